@@ -1,1 +1,1 @@
-FLASK_APP=webhooks
+FLASK_APP=cli

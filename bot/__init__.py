@@ -1,0 +1,1 @@
+"""The conversation. Knows no Flask, no provider and no channel's format."""

@@ -1,0 +1,53 @@
+"""The life of a case: open → claimed → closed, with release and reopening; and how urgent each reason is."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CaseStatus(StrEnum):
+    """Open: waits for a person. Claimed: a person has it, and the bot is silent. Closed: handed back to the bot."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    CLOSED = "closed"
+
+
+class Reason(StrEnum):
+    """Why a conversation was handed to people."""
+
+    DANGER = "danger"
+    DISTRESS = "distress"
+    HUMAN = "human"
+    CALL_BACK = "call_back"
+    STUCK = "stuck"
+    NOT_DELIVERED = "not_delivered"
+    INTAKE = "intake"
+
+
+URGENCY: dict[Reason, int] = {
+    Reason.DANGER: 3,
+    Reason.DISTRESS: 2,
+    Reason.CALL_BACK: 1,
+    Reason.HUMAN: 1,
+    Reason.STUCK: 1,
+    Reason.NOT_DELIVERED: 1,
+    Reason.INTAKE: 0,
+}
+"""3 is at once, 2 is today and first, 1 a person who waits, 0 answers to read."""
+
+MOVES: dict[CaseStatus, frozenset[CaseStatus]] = {
+    CaseStatus.OPEN: frozenset({CaseStatus.CLAIMED, CaseStatus.CLOSED}),
+    CaseStatus.CLAIMED: frozenset({CaseStatus.OPEN, CaseStatus.CLOSED}),
+    CaseStatus.CLOSED: frozenset(),
+}
+
+
+def may_move(now: CaseStatus, to: CaseStatus) -> bool:
+    """Whether a case that stands at ``now`` may become ``to``."""
+    return to in MOVES[now]
+
+
+def raised(now: Reason, to: Reason) -> Reason:
+    """The reason that stays when a second one comes: the more urgent; the first when they are equal."""
+    return to if URGENCY[to] > URGENCY[now] else now

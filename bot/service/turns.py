@@ -1,0 +1,331 @@
+"""A message comes in, a receipt comes in. Store, then answer: one transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from bot.cases import Reason
+from bot.conversation import (
+    Effect,
+    LearnPhone,
+    OpenCase,
+    Prompt,
+    ResumeContact,
+    Scene,
+    Session,
+    State,
+    StopContact,
+    Turn,
+    take_turn,
+)
+from bot.lexicon import Is
+from bot.messages import Inbound, Kind, Mode, Next, Outcome, Receipt, Said, Status, Urn
+from bot.service.house import House
+from bot.store import cases, contacts, messages
+from bot.store.contacts import Address, Contact
+from bot.understanding import Meaning, understand
+
+OPTED_OUT = "opted_out"
+"""Payload of a message whose provider stops the number by itself: our own goodbye could not be delivered."""
+
+FAREWELL = "farewell"
+"""Kind of the one message that may still go to an address that has just been stopped."""
+
+FIRST_LANGUAGE = "nl"
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """One message in, and all that is known when it is taken up."""
+
+    house: House
+    connection: Connection
+    inbound: Inbound
+    message_id: int
+    contact: Contact
+    addresses: Sequence[Address]
+    session: Session | None
+    case: Row[Any] | None
+    now: datetime
+
+    @property
+    def mode(self) -> Mode:
+        return self.house.channels[self.inbound.channel].mode
+
+    @property
+    def scene(self) -> Scene:
+        return Scene(self.house.flow, self.mode, self.facts)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        return facts(self.contact, self.addresses, self.case, self.inbound.urn)
+
+    @property
+    def run(self) -> int:
+        return self.session.run if self.session else contacts.last_run(self.connection, self.contact.id) + 1
+
+
+def facts(
+    contact: Contact, addresses: Iterable[Address], case: Row[Any] | None, urn: Urn | None = None
+) -> dict[str, str]:
+    """What conditions of the flow can ask about a contact: ``@phone`` yes, no or hidden; ``@case``; ``@hidden``."""
+    known = bool(contact.phone) or any(address.urn.scheme == "tel" for address in addresses)
+    hidden = urn is not None and not urn.reachable
+    phone = "yes" if known else "hidden" if hidden else "no"
+    return {
+        "phone": phone,
+        "hidden": "yes" if hidden else "no",
+        "case": "none" if case is None else str(case.status),
+    }
+
+
+def receive(house: House, inbound: Inbound) -> Outcome:
+    """Takes one message: stores it, takes the turn, stores all that follows. A repeat gets the stored outcome."""
+    now = house.now()
+    with house.store.write() as connection:
+        contact = contacts.lock_contact(connection, inbound, now, FIRST_LANGUAGE)
+        message_id = messages.insert_inbound(connection, contact.id, inbound, now)
+        if message_id is None:
+            return _again(connection, inbound)
+        desk = _Desk(
+            house=house,
+            connection=connection,
+            inbound=inbound,
+            message_id=message_id,
+            contact=contact,
+            addresses=contacts.addresses(connection, contact.id),
+            session=contacts.open_session(connection, contact.id),
+            case=cases.open_case(connection, contact.id),
+            now=now,
+        )
+        contacts.came_by(connection, inbound)
+        said = _reachability(desk) if inbound.kind in _REACHABILITY else _turn(desk)
+    return Outcome(said, message_id=message_id)
+
+
+def _again(connection: Connection, inbound: Inbound) -> Outcome:
+    row = messages.find_inbound(connection, inbound, inbound.provider_id)
+    stored = row.outcome if row is not None and row.outcome else []
+    return Outcome(tuple(Said.from_dict(part) for part in stored), repeated=True)
+
+
+_REACHABILITY = {Kind.BLOCKED: "stopped", Kind.UNBLOCKED: "resumed"}
+
+
+def _reachability(desk: _Desk) -> tuple[Said, ...]:
+    """The contact blocked us, or let us in again: nothing is said, nothing more is sent."""
+    blocked = desk.inbound.kind is Kind.BLOCKED
+    contacts.set_stopped(desk.connection, desk.inbound.urn, desk.now if blocked else None)
+    messages.settle_inbound(desk.connection, desk.message_id, step="", meaning="", outcome=(), text=desk.inbound.text)
+    _event(desk, _REACHABILITY[desk.inbound.kind])
+    return ()
+
+
+def _turn(desk: _Desk) -> tuple[Said, ...]:
+    meaning, step, text = _meaning(desk)
+    turn = take_turn(desk.session, meaning, desk.scene, run=desk.run)
+    turn = _never_mute(turn, desk.scene)
+    said = _said(desk, turn)
+    _effects(desk, turn.effects)
+    _event(desk, "message_in")
+    _keep(desk, turn)
+    messages.settle_inbound(
+        desk.connection, desk.message_id, step=step, meaning=meaning.name.value, outcome=said, text=text
+    )
+    _put_out(desk, said, turn)
+    return said
+
+
+def _meaning(desk: _Desk) -> tuple[Meaning, str, str]:
+    """What the message amounts to, the question it answers, and how it reads in the conversation."""
+    inbound, session = desk.inbound, desk.session
+    if inbound.kind is Kind.EDIT:
+        return _edited(desk)
+    language = session.language if session else desk.contact.language
+    question = desk.house.wording.question(desk.scene, session)
+    meaning = understand(inbound, question, desk.house.lexicons, language)
+    step = session.step if session and session.state is State.ASKING else ""
+    if inbound.kind is Kind.BUTTON:
+        return meaning, meaning.step or step, inbound.text
+    return meaning, step, inbound.text
+
+
+def _edited(desk: _Desk) -> tuple[Meaning, str, str]:
+    """A message corrected afterwards: another answer to the question that it answered then."""
+    inbound, session = desk.inbound, desk.session
+    original = messages.find_inbound(desk.connection, inbound, inbound.edits)
+    step = original.step if original is not None else ""
+    asked = replace(session, step=step, state=State.ASKING) if session and step in desk.house.flow.steps else None
+    question = desk.house.wording.question(desk.scene, asked or session)
+    as_text = replace(inbound, kind=Kind.TEXT)
+    language = session.language if session else desk.contact.language
+    meaning = understand(as_text, question, desk.house.lexicons, language)
+    if asked is not None and meaning.name in _ANSWERS:
+        meaning = Meaning(Is.ANSWER, meaning.values, meaning.confidence, step=step, run=asked.run)
+    return meaning, step, inbound.text
+
+
+_ANSWERS = frozenset({Is.CHOICE, Is.TEXT, Is.POSTCODE, Is.PHONE})
+
+
+def _never_mute(turn: Turn, scene: Scene) -> Turn:
+    """A caller always hears something: a call in which nobody speaks is a dead line."""
+    if scene.voice and not turn.prompts:
+        return replace(turn, prompts=(Prompt("goodbye", next=Next.HANG_UP),))
+    return turn
+
+
+def _said(desk: _Desk, turn: Turn) -> tuple[Said, ...]:
+    session = turn.session
+    young = session.answers.get("age") == ("under_18",)
+    context = desk.house.context(session.language, young=young)
+    return desk.house.wording.say(turn.prompts, desk.scene, session, context)
+
+
+def _keep(desk: _Desk, turn: Turn) -> None:
+    contacts.save_session(desk.connection, desk.contact.id, desk.session, turn.session, desk.now)
+    told = {"language": turn.session.language}
+    name = turn.session.answers.get("name", ())
+    if name:
+        told["name"] = name[0][:200]
+    phone = turn.session.answers.get("phone") or turn.session.answers.get("hidden_phone")
+    if phone:
+        told["phone"] = phone[0][:32]
+    contacts.learn(desk.connection, desk.contact.id, **told)
+
+
+def _put_out(desk: _Desk, said: Sequence[Said], turn: Turn) -> None:
+    stopping = any(isinstance(effect, StopContact) for effect in turn.effects)
+    if stopping and desk.inbound.payload == OPTED_OUT:
+        return
+    rows = [_row(desk, part, FAREWELL if stopping else "text") for part in said]
+    for message_id in messages.insert_outbound(desk.connection, rows):
+        _event(desk, "message_out", message_id=message_id)
+
+
+def _row(desk: _Desk, part: Said, kind: str) -> dict[str, Any]:
+    spoken = desk.mode is Mode.VOICE
+    return {
+        "contact_id": desk.contact.id,
+        "author": "bot",
+        "channel": desk.inbound.channel,
+        "account": desk.inbound.account,
+        "urn": str(desk.inbound.urn),
+        "kind": kind,
+        "text": part.text,
+        "language": part.language,
+        "step": part.step,
+        "choices": [choice.to_dict() for choice in part.choices],
+        "status": (Status.SPOKEN if spoken else Status.QUEUED).value,
+        "next_at": None if spoken else desk.now,
+        "at": desk.now,
+    }
+
+
+def _effects(desk: _Desk, effects: Iterable[Effect]) -> None:
+    for effect in effects:
+        _EFFECTS[type(effect)](desk, effect)
+    case = cases.open_case(desk.connection, desk.contact.id)
+    if case is not None:
+        cases.waits(desk.connection, case.id, desk.now)
+
+
+def _open_case(desk: _Desk, effect: OpenCase) -> None:
+    case_id, new = cases.open_or_raise(desk.connection, desk.contact.id, effect.reason, effect.evidence, desk.now)
+    _event(desk, "case_opened" if new else "case_raised", case_id=case_id, data={"reason": effect.reason.value})
+
+
+def _stop(desk: _Desk, effect: StopContact) -> None:
+    contacts.set_stopped(desk.connection, desk.inbound.urn, desk.now)
+    _event(desk, "stopped")
+
+
+def _resume(desk: _Desk, effect: ResumeContact) -> None:
+    contacts.set_stopped(desk.connection, desk.inbound.urn, None)
+    _event(desk, "resumed")
+
+
+def _learn_phone(desk: _Desk, effect: LearnPhone) -> None:
+    """The contact's own number, vouched for by the channel: a second address, unless it is somebody's already."""
+    urn = Urn("tel", effect.number)
+    contacts.learn(desk.connection, desk.contact.id, phone=effect.number)
+    sms = desk.house.channels.get("sms")
+    if sms is not None:
+        contacts.add_urn(desk.connection, desk.contact.id, urn, sms.name, sms.account, desk.now)
+
+
+_EFFECTS: dict[type[Any], Any] = {
+    OpenCase: _open_case,
+    StopContact: _stop,
+    ResumeContact: _resume,
+    LearnPhone: _learn_phone,
+}
+
+
+def _event(
+    desk: _Desk,
+    type_: str,
+    *,
+    case_id: int | None = None,
+    message_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    case = case_id or (desk.case.id if desk.case is not None else None)
+    cases.add_event(
+        desk.connection,
+        type_,
+        desk.contact.id,
+        desk.now,
+        case_id=case,
+        message_id=message_id or desk.message_id,
+        data=data,
+    )
+
+
+def receipt(house: House, word: Receipt) -> bool:
+    """Takes a provider's word on a message out. False when it said so before, or when nothing may change by it."""
+    now = house.now()
+    with house.store.write() as connection:
+        if not messages.insert_receipt(connection, word, now):
+            return False
+        row = messages.by_provider_id(connection, word.channel, word.provider_id)
+        return row is not None and settle(connection, row, word, now)
+
+
+def settle(connection: Connection, row: Row[Any], word: Receipt, now: datetime) -> bool:
+    """Moves a message to what a receipt says, if the table of moves allows it; a failure reaches people."""
+    if word.status is Status.FAILED:
+        return fail(connection, row, "undelivered", word.code, now)
+    moved = messages.move(connection, row.id, word.status)
+    if moved:
+        cases.add_event(connection, "status", row.contact_id, now, message_id=row.id)
+    return moved
+
+
+def fail(connection: Connection, row: Row[Any], reason: str, code: str, now: datetime) -> bool:
+    """A message did not reach the person and will not: marked, and handed to people as a case."""
+    if not messages.move(connection, row.id, Status.FAILED, reason=reason, code=code):
+        return False
+    case_id: int | None = None
+    if reason != "stopped":
+        case_id, new = cases.open_or_raise(connection, row.contact_id, Reason.NOT_DELIVERED, (), now)
+        cases.add_event(connection, "case_opened" if new else "case_raised", row.contact_id, now, case_id=case_id)
+    cases.add_event(connection, "status", row.contact_id, now, case_id=case_id, message_id=row.id)
+    return True
+
+
+def outage(house: House) -> tuple[Said, ...]:
+    """What a caller hears when our own answer failed. Touches no store: that may be what is down."""
+    text = house.wording.words(house.flow.messages["outage"], Mode.VOICE, FIRST_LANGUAGE, "message/outage")
+    return (Said(text, FIRST_LANGUAGE, next=Next.HANG_UP),)
+
+
+def set_aside(house: House, channel: str, provider_id: str, reason: str, body: str) -> None:
+    """Keeps something authentic but unreadable for people to look at."""
+    with house.store.write() as connection:
+        messages.set_aside(connection, channel, provider_id, reason, body, house.now())

@@ -1,0 +1,1 @@
+"""The store: the tables, the engine and every query. Nothing else has SQL."""

@@ -1,0 +1,176 @@
+"""Cases and events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from bot.cases import URGENCY, CaseStatus, Reason, raised
+from bot.store.schema import cases, contacts, events, messages, users
+
+
+def open_case(connection: Connection, contact_id: int) -> Row[Any] | None:
+    """The case of a contact that is not closed."""
+    query = select(cases).where(cases.c.contact_id == contact_id, cases.c.status != CaseStatus.CLOSED.value)
+    return connection.execute(query).one_or_none()
+
+
+def open_or_raise(
+    connection: Connection, contact_id: int, reason: Reason, evidence: Sequence[str], now: datetime
+) -> tuple[int, bool]:
+    """Opens a case, or raises the one that is open; its id, and whether it is new."""
+    case = open_case(connection, contact_id)
+    if case is None:
+        return _new_case(connection, contact_id, reason, evidence, now), True
+    stays = raised(Reason(case.reason), reason)
+    words = [*case.evidence, *(word for word in evidence if word not in case.evidence)]
+    connection.execute(
+        update(cases)
+        .where(cases.c.id == case.id)
+        .values(
+            reason=stays.value,
+            urgency=max(case.urgency, URGENCY[reason]),
+            evidence=words,
+            waiting_since=case.waiting_since or now,
+        )
+    )
+    return case.id, False
+
+
+def _new_case(connection: Connection, contact_id: int, reason: Reason, evidence: Sequence[str], now: datetime) -> int:
+    values = {
+        "contact_id": contact_id,
+        "status": CaseStatus.OPEN.value,
+        "reason": reason.value,
+        "evidence": list(evidence),
+        "urgency": URGENCY[reason],
+        "opened_at": now,
+        "waiting_since": now,
+    }
+    return int(connection.execute(insert(cases).values(values).returning(cases.c.id)).scalar_one())
+
+
+def get(connection: Connection, case_id: int, *, lock: bool = False) -> Row[Any] | None:
+    """One case; locked until the transaction ends when it is about to change."""
+    query = select(cases).where(cases.c.id == case_id)
+    return connection.execute(query.with_for_update() if lock else query).one_or_none()
+
+
+def change(connection: Connection, case_id: int, **values: Any) -> None:
+    """Changes a case."""
+    connection.execute(update(cases).where(cases.c.id == case_id).values(**values))
+
+
+def waits(connection: Connection, case_id: int, now: datetime) -> None:
+    """The contact wrote: since when somebody waits, if nobody did before."""
+    waiting = func.coalesce(cases.c.waiting_since, now)
+    connection.execute(update(cases).where(cases.c.id == case_id).values(waiting_since=waiting))
+
+
+def queue(connection: Connection) -> list[Row[Any]]:
+    """Open and claimed cases with the person behind each, the most urgent and longest waiting first."""
+    nobody_waits = cases.c.waiting_since.is_(None)
+    order = (cases.c.urgency.desc(), nobody_waits, cases.c.waiting_since, cases.c.id)
+    query = _listed().where(cases.c.status != CaseStatus.CLOSED.value)
+    return list(connection.execute(query.order_by(*order)))
+
+
+def listed(connection: Connection, case_id: int) -> Row[Any]:
+    """One case as the queue shows it, whatever its status."""
+    return connection.execute(_listed().where(cases.c.id == case_id)).one()
+
+
+def _listed() -> Any:
+    newest = messages.alias("newest")
+    return (
+        select(
+            cases,
+            contacts.c.name,
+            contacts.c.language,
+            users.c.name.label("owner_name"),
+            _undelivered().label("undelivered"),
+            newest.c.text.label("last_text"),
+        )
+        .join(contacts, contacts.c.id == cases.c.contact_id)
+        .outerjoin(users, users.c.id == cases.c.owner_id)
+        .outerjoin(newest, newest.c.id == _newest_in())
+    )
+
+
+def _newest_in() -> Any:
+    inner = messages.alias("inner_messages")
+    own = (inner.c.contact_id == cases.c.contact_id, inner.c.direction == "in")
+    return select(func.max(inner.c.id)).where(*own).correlate(cases).scalar_subquery()
+
+
+def _undelivered() -> Any:
+    sent = messages.alias("sent")
+    own = (sent.c.contact_id == cases.c.contact_id, sent.c.status == "failed", sent.c.at >= cases.c.opened_at)
+    return select(func.count()).select_from(sent).where(*own).correlate(cases).scalar_subquery()
+
+
+def channels(connection: Connection, contact_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The channels over which each contact was heard."""
+    rows = connection.execute(
+        select(messages.c.contact_id, messages.c.channel)
+        .where(messages.c.contact_id.in_(contact_ids), messages.c.direction == "in")
+        .distinct()
+        .order_by(messages.c.channel)
+    )
+    found: dict[int, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.contact_id, []).append(row.channel)
+    return found
+
+
+def contact(connection: Connection, contact_id: int, *, lock: bool = False) -> Row[Any]:
+    """The person behind a case."""
+    query = select(contacts).where(contacts.c.id == contact_id)
+    return connection.execute(query.with_for_update() if lock else query).one()
+
+
+def add_event(
+    connection: Connection,
+    type_: str,
+    contact_id: int,
+    now: datetime,
+    *,
+    case_id: int | None = None,
+    message_id: int | None = None,
+    user_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> int:
+    """Appends a fact: the one source of live updates, audit and reports."""
+    values = {
+        "type": type_,
+        "contact_id": contact_id,
+        "case_id": case_id,
+        "message_id": message_id,
+        "user_id": user_id,
+        "data": data or {},
+        "at": now,
+    }
+    return int(connection.execute(insert(events).values(values).returning(events.c.id)).scalar_one())
+
+
+def events_after(connection: Connection, contact_id: int, after: int) -> list[Row[Any]]:
+    """What happened with a contact since an event, in order."""
+    query = select(events).where(events.c.contact_id == contact_id, events.c.id > after)
+    return list(connection.execute(query.order_by(events.c.id)))
+
+
+def newest_event(connection: Connection, contact_id: int | None = None) -> int:
+    """The id of the newest event, of one contact or of all; 0 when there is none."""
+    query = select(func.max(events.c.id))
+    if contact_id is not None:
+        query = query.where(events.c.contact_id == contact_id)
+    return connection.execute(query).scalar() or 0
+
+
+def user_names(connection: Connection, ids: set[int]) -> dict[int, str]:
+    """The names of counsellors."""
+    rows = connection.execute(select(users.c.id, users.c.name).where(users.c.id.in_(ids)))
+    return {row.id: row.name for row in rows}

@@ -1,0 +1,240 @@
+"""The tables. Times are UTC without exception; texts are what people got and gave, as it was said."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment. Aware in Python; UTC in the database, with or without its own time zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuses a moment without a zone: it could be any of 24."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Always aware."""
+        if value is None:
+            return None
+        moment: datetime = value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", Key, primary_key=True, autoincrement=True)
+
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _id(),
+    Column("name", String(200), nullable=False, server_default=""),
+    Column("language", String(8), nullable=False),
+    Column("phone", String(32), nullable=False, server_default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+urns = Table(
+    "urns",
+    metadata,
+    _id(),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("urn", String(255), nullable=False, unique=True),
+    Column("channel", String(16), nullable=False),  # of the newest message in
+    Column("account", String(64), nullable=False),
+    Column("stopped_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _id(),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("run", Integer, nullable=False),
+    Column("state", JSON, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+)
+Index(
+    "uq_sessions_open",
+    sessions.c.contact_id,
+    unique=True,
+    sqlite_where=text("closed_at IS NULL"),
+    postgresql_where=text("closed_at IS NULL"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    _id(),
+    Column("login", String(120), nullable=False, unique=True),
+    Column("name", String(120), nullable=False),
+    Column("password_hash", String(255), nullable=False),
+    Column("language", String(8), nullable=False, server_default="nl"),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+logins = Table(
+    "logins",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),
+)
+
+login_failures = Table(
+    "login_failures",
+    metadata,
+    _id(),
+    Column("key_hash", LargeBinary(32), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("status", String(16), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("urgency", Integer, nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("waiting_since", UtcDateTime),  # the oldest message that no person has answered; empty when none waits
+    Column("owner_id", ForeignKey("users.id")),
+    Column("claimed_at", UtcDateTime),
+    Column("closed_at", UtcDateTime),
+)
+Index(
+    "uq_cases_open",
+    cases.c.contact_id,
+    unique=True,
+    sqlite_where=text("status <> 'closed'"),
+    postgresql_where=text("status <> 'closed'"),
+)
+Index("ix_cases_queue", cases.c.status, cases.c.urgency, cases.c.opened_at)
+
+messages = Table(
+    "messages",
+    metadata,
+    _id(),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("direction", String(3), nullable=False),  # in, out
+    Column("author", String(16), nullable=False),  # contact, bot, counsellor
+    Column("user_id", ForeignKey("users.id")),
+    Column("channel", String(16), nullable=False),
+    Column("account", String(64), nullable=False),
+    Column("urn", String(255), nullable=False),
+    Column("provider_id", String(255)),
+    Column("kind", String(16), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String(8), nullable=False, server_default=""),
+    Column("step", String(64), nullable=False, server_default=""),  # in: the question answered; out: the one asked
+    Column("choices", JSON, nullable=False),
+    Column("media", JSON, nullable=False),
+    Column("meaning", String(32), nullable=False, server_default=""),
+    Column("outcome", JSON),  # in: the words of the answer, given again to a repeat
+    Column("status", String(16), nullable=False),  # in: received; out: bot.messages.Status
+    Column("reason", String(64), nullable=False, server_default=""),
+    Column("code", String(16), nullable=False, server_default=""),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", UtcDateTime),
+    Column("leased_until", UtcDateTime),
+    Column("tried_at", UtcDateTime),  # the first try
+    Column("uncertain", Boolean, nullable=False, server_default=text("false")),
+    Column("token", String(64)),  # a reply's own name, so that a form sent twice is one reply
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("direction", "channel", "account", "provider_id"),
+    UniqueConstraint("token"),
+)
+Index(
+    "ix_messages_outbox",
+    messages.c.urn,
+    messages.c.id,
+    sqlite_where=text("status IN ('queued', 'sending')"),
+    postgresql_where=text("status IN ('queued', 'sending')"),
+)
+Index("ix_messages_provider", messages.c.channel, messages.c.provider_id)
+
+receipts = Table(
+    "receipts",
+    metadata,
+    _id(),
+    Column("channel", String(16), nullable=False),
+    Column("provider_id", String(255), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("code", String(16), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("channel", "provider_id", "status"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    Column("type", String(32), nullable=False),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE")),
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE")),
+    Column("user_id", ForeignKey("users.id")),
+    Column("data", JSON, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index("ix_events_contact", "contact_id", "id"),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    _id(),
+    Column("channel", String(16), nullable=False),
+    Column("provider_id", String(255), nullable=False),
+    Column("reason", String(64), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("channel", "provider_id"),
+)

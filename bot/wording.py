@@ -1,0 +1,286 @@
+"""A prompt in a language and a mode → the words that a person gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.catalogues import Catalogues
+from bot.content import ROOT
+from bot.conversation import (
+    DONE_OPTION,
+    MENU_OPTION,
+    Prompt,
+    Scene,
+    Session,
+    State,
+    options,
+    page_of,
+)
+from bot.flow import HUMAN_KEY, SKIP_KEY, Option, Step, StepKind, Words
+from bot.lexicon import Is
+from bot.messages import Choice, Mode, Next, Said
+from bot.understanding import Question
+
+TEMPLATES = ROOT / "templates" / "prompts"
+DIGITS = {StepKind.POSTCODE: 4, StepKind.PHONE: 0}
+"""Key presses that a question waits for; 0 is as many as come."""
+
+OWN_MESSAGE = frozenset({"hello"})
+"""Said in a message of their own; every other note goes before its question in one message."""
+
+JOIN = {Mode.TEXT: "\n", Mode.CHAT: "\n\n"}
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Marks a text for translation where it stands; it is translated where it is used."""
+    return message
+
+
+DONE_LABEL = N_("dat is alles")
+HUMAN_LABEL = N_("een mens")
+SKIP_LABEL = N_("sla over")
+MENU_LABEL = N_("verder met de vragen")
+NOT_SAID = N_("niet gezegd")
+NOT_SHOWN = N_("gezegd, hier niet getoond")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What fills the gaps of a text: the helplines that fit now, and the words of a person who answers."""
+
+    lines: Mapping[Is, tuple[str, ...]]
+    text: str = ""
+
+
+class Wording:
+    """Words for prompts. One for the whole process; holds no state of a conversation."""
+
+    def __init__(self, catalogues: Catalogues, directory: Path = TEMPLATES) -> None:
+        self._catalogues = catalogues
+        environment = Environment(
+            loader=FileSystemLoader(directory),
+            undefined=StrictUndefined,
+            autoescape=False,  # noqa: S701 - plain text; each channel escapes for its own format
+            trim_blocks=False,
+        )
+        environment.filters["first_upper"] = first_upper
+        self._layouts = {mode: environment.get_template(f"{mode.value}.txt") for mode in Mode}
+
+    # Words
+
+    def words(self, words: Words, mode: Mode, language: str, context: str) -> str:
+        """The words of one thing of the flow; ``context`` is its name there."""
+        if words.verbatim:
+            return words.of(mode)
+        return self._catalogues.text(language, words.of(mode), f"{context}/{words.mode_of(mode).value}")
+
+    def text(self, language: str, message: str) -> str:
+        """A text of the program itself."""
+        return self._catalogues.text(language, message)
+
+    def label(self, option: Option, step: Step, mode: Mode, language: str) -> str:
+        """What a choice is called. The choices of a correction are the titles of the questions."""
+        source = option.id if step.kind is StepKind.CORRECT else f"{step.id}/{option.id}"
+        kind = "title" if step.kind is StepKind.CORRECT else "choice"
+        return self.words(option.label, mode, language, f"{kind}/{source}")
+
+    # Choices and the question that stands open
+
+    def choices(self, scene: Scene, session: Session) -> tuple[Choice, ...]:
+        """The choices of the open question with the key each has in this mode. In a call: those of the page spoken."""
+        step = scene.flow.steps[session.step]
+        shown, _ = page_of(scene, session)
+        offered = shown if scene.voice else options(scene, session)
+        keyed = self._keys(step, offered, scene)
+        rows = [self._choice(option, key, step, scene, session) for option, key in keyed]
+        if session.picked:
+            done = self.text(session.language, DONE_LABEL)
+            rows.append(Choice(DONE_OPTION, _done_key(rows, scene), done, _payload(session, DONE_OPTION)))
+        return tuple(rows)
+
+    def _keys(self, step: Step, offered: Sequence[Option], scene: Scene) -> list[tuple[Option, str]]:
+        """Keys are the place in the list; a choice keeps its key while others are picked away in writing."""
+        everything = [o for o in step.options if scene.mode in o.modes] or list(offered)
+        base = list(offered) if scene.voice or step.kind is StepKind.CORRECT else everything
+        return [(option, str(base.index(option) + 1)) for option in offered]
+
+    def _choice(self, option: Option, key: str, step: Step, scene: Scene, session: Session) -> Choice:
+        label = self.label(option, step, scene.mode, session.language)
+        return Choice(option.id, key, label, _payload(session, option.id))
+
+    def question(self, scene: Scene, session: Session | None) -> Question:
+        """What an answer is understood against."""
+        if session is None:
+            return Question(StepKind.LANGUAGE, scene.mode)
+        if session.state is not State.ASKING:
+            menu = (Choice(MENU_OPTION, "1", self.text(session.language, MENU_LABEL)),) if scene.voice else ()
+            return Question(None, scene.mode, menu)
+        _, more = page_of(scene, session)
+        every = self.choices(scene, session)
+        return Question(scene.flow.steps[session.step].kind, scene.mode, every, more)
+
+    # Prompts
+
+    def say(self, prompts: Iterable[Prompt], scene: Scene, session: Session, context: Context) -> tuple[Said, ...]:
+        """The words of a turn, in the messages that carry them."""
+        said = [part for prompt in prompts for part in self._prompt(prompt, scene, session, context)]
+        return tuple(said) if scene.voice else tuple(_joined(said, scene.mode))
+
+    def _prompt(self, prompt: Prompt, scene: Scene, session: Session, context: Context) -> list[Said]:
+        if prompt.message:
+            return [self._message(prompt, scene, session, context)]
+        step = scene.flow.steps[prompt.step]
+        if step.kind is StepKind.LANGUAGE and scene.voice:
+            return self._languages(scene, session, prompt)
+        return [self._question(prompt, step, scene, session)]
+
+    def _message(self, prompt: Prompt, scene: Scene, session: Session, context: Context) -> Said:
+        words = scene.flow.messages[prompt.message]
+        text = self.words(words, scene.mode, session.language, f"message/{prompt.message}")
+        filled = text.format(
+            name=" ".join(session.answers.get("name", ())),
+            lines=self._lines(prompt.message, context, scene.mode, session.language),
+            text=context.text,
+        )
+        choices = self._buttons(prompt, scene, session)
+        return Said(filled, session.language, prompt.message, choices, prompt.next, slow=prompt.slow)
+
+    def _buttons(self, prompt: Prompt, scene: Scene, session: Session) -> tuple[Choice, ...]:
+        if scene.mode is not Mode.CHAT or prompt.message not in ("human", "human_again", "done_again"):
+            return ()
+        label = self.text(session.language, MENU_LABEL)
+        return (Choice(f"!{Is.MENU}", "", label, _payload(session, f"!{Is.MENU}")),)
+
+    def _lines(self, message: str, context: Context, mode: Mode, language: str) -> str:
+        if message not in (Is.DANGER, Is.DISTRESS):
+            return ""
+        lines = context.lines.get(Is(message), ())
+        spoken = [_digit_by_digit(line) for line in lines] if mode is Mode.VOICE else list(lines)
+        return f" {self.text(language, N_('of'))} ".join(spoken)
+
+    def _question(self, prompt: Prompt, step: Step, scene: Scene, session: Session) -> Said:
+        choices = self.choices(scene, session)
+        _, more = page_of(scene, session)
+        body = self._layouts[scene.mode].render(
+            ask=self._asked(prompt, step, scene, session),
+            choices=choices,
+            more=more,
+            skip=step.skip and not (session.picked and scene.voice),
+            human=not _offers_human(step),
+            _=lambda message: self.text(session.language, message),
+        )
+        buttons = (*choices, *self._extras(step, session)) if scene.mode is Mode.CHAT else choices
+        digits = DIGITS.get(step.kind, 1)
+        return Said(body.strip(), session.language, step.id, buttons, Next.ASK, digits, prompt.slow)
+
+    def _asked(self, prompt: Prompt, step: Step, scene: Scene, session: Session) -> str:
+        other_words = prompt.again and step.again is not step.ask
+        words, name = (step.again, "again") if other_words else (step.ask, "ask")
+        text = self.words(words, scene.mode, session.language, f"{name}/{step.id}")
+        if step.kind is StepKind.REVIEW:
+            return text.format(answers=self._read_back(scene, session))
+        return text
+
+    def _extras(self, step: Step, session: Session) -> list[Choice]:
+        human = Choice(
+            f"!{Is.HUMAN}",
+            HUMAN_KEY,
+            self.text(session.language, HUMAN_LABEL),
+            _payload(session, f"!{Is.HUMAN}"),
+        )
+        skip = Choice(
+            f"!{Is.SKIP}", SKIP_KEY, self.text(session.language, SKIP_LABEL), _payload(session, f"!{Is.SKIP}")
+        )
+        if _offers_human(step):
+            return [skip] if step.skip else []
+        if not step.skip or session.picked:
+            return [human]
+        return [skip, human]
+
+    def _languages(self, scene: Scene, session: Session, prompt: Prompt) -> list[Said]:
+        """The language question of a call: each language offers itself, in its own voice."""
+        asked = self._asked(prompt, scene.flow.steps[prompt.step], scene, session)
+        said = [Said(asked, session.language, prompt.step, slow=prompt.slow)]
+        for choice in self.choices(scene, session):
+            offer = self.text(choice.id, N_("{option}: druk {key}."))
+            text = offer.format(option=first_upper(choice.label), key=choice.key)
+            said.append(Said(text, choice.id, prompt.step, (choice,), slow=prompt.slow))
+        if page_of(scene, session)[1]:
+            more = self.text(session.language, N_("Andere antwoorden: druk {key}.")).format(key=4)
+            said.append(Said(more, session.language, prompt.step, slow=prompt.slow))
+        return said
+
+    # Reading back
+
+    def _read_back(self, scene: Scene, session: Session) -> str:
+        steps = scene.flow.answered(session.answers, scene.facts)
+        rows = [(step, self.answer(step, session.answers[step.id], scene.mode, session.language)) for step in steps]
+        if scene.mode is Mode.TEXT:
+            return ", ".join(value for step, value in rows if session.answers[step.id])
+        titled = [(self._title(step, scene.mode, session.language), value) for step, value in rows]
+        if scene.mode is Mode.VOICE:
+            return ". ".join(f"{first_upper(title)}: {value}" for title, value in titled)
+        return "\n".join(f"• {first_upper(title)}: {value}" for title, value in titled)
+
+    def _title(self, step: Step, mode: Mode, language: str) -> str:
+        return self.words(step.title, mode, language, f"title/{step.id}") if step.title else step.id
+
+    def answer(self, step: Step, values: Sequence[str], mode: Mode, language: str, *, all_: bool = False) -> str:
+        """An answer in words. Over a chat app a sensitive one is not sent back; ``all_`` is for counsellors."""
+        if not values:
+            return self.text(language, NOT_SAID)
+        chosen = [step.option(value) for value in values]
+        hide = mode is Mode.CHAT and not all_
+        if hide and (step.sensitive or any(option and option.sensitive for option in chosen)):
+            return self.text(language, NOT_SHOWN)
+        labels = [
+            self.label(option, step, mode, language) if option else value
+            for option, value in zip(chosen, values, strict=True)
+        ]
+        if mode is Mode.VOICE and step.kind in DIGITS:
+            labels = [_digit_by_digit(label) for label in labels]
+        return " + ".join(labels) if mode is Mode.TEXT else ", ".join(labels)
+
+    def title(self, step: Step, language: str) -> str:
+        """What a question is called on a counsellor's page."""
+        return first_upper(self._title(step, Mode.TEXT, language))
+
+
+def _offers_human(step: Step) -> bool:
+    return any(option.human for option in step.options)
+
+
+def first_upper(text: str) -> str:
+    """The first letter in upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def _digit_by_digit(number: str) -> str:
+    return " ".join(number.replace(" ", ""))
+
+
+def _payload(session: Session, choice: str) -> str:
+    """What a button carries: which run, which question, which answer, so that an old one still means what it meant."""
+    return f"{session.run}:{session.step}:{choice}"
+
+
+def _done_key(rows: Sequence[Choice], scene: Scene) -> str:
+    return "5" if scene.voice else SKIP_KEY
+
+
+def _joined(said: Iterable[Said], mode: Mode) -> Iterable[Said]:
+    """Notes go before the question in one message: it costs less and cannot arrive in the wrong order."""
+    note: Said | None = None
+    for part in said:
+        whole = part if note is None else replace(part, text=JOIN[mode].join((note.text, part.text)))
+        note = None
+        if part.step in OWN_MESSAGE:
+            yield whole
+        else:
+            note = whole
+    if note is not None:
+        yield note

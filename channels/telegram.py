@@ -1,0 +1,268 @@
+"""Telegram, through python-telegram-bot's update types, bot and errors."""
+
+from __future__ import annotations
+
+import hmac
+import html
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from telegram import (
+    Bot,
+    CallbackQuery,
+    ChatMemberUpdated,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    Message,
+    Update,
+)
+from telegram.constants import ChatMemberStatus, ChatType, ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.messages import (
+    Choice,
+    ContactStopped,
+    Inbound,
+    Kind,
+    Media,
+    Mode,
+    NotForUs,
+    Outbound,
+    Permanent,
+    Retry,
+    SendError,
+    Uncertain,
+    Unreadable,
+    Urn,
+)
+from channels.cleaning import clean
+
+API = "https://api.telegram.org"
+TIMEOUT = 10.0
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ACTION = "!"
+"""Choices that begin so are not answers of the question; they stand together in the last row."""
+
+_GONE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
+
+
+class Telegram:
+    """The Telegram channel."""
+
+    name = "telegram"
+    mode = Mode.CHAT
+    scheme = "telegram"
+
+    def __init__(self, token: str, secret: str, api_url: str = API) -> None:
+        self.account = token.partition(":")[0]
+        self._token = token
+        self.secret = secret
+        self._api_url = api_url
+        self._bot: Bot | None = None
+
+    def verify(self, secret: str) -> bool:
+        """Whether the header holds the secret that only Telegram was told."""
+        return hmac.compare_digest(secret.encode("utf-8", "replace"), self.secret.encode())
+
+    def parse(self, data: Any) -> Inbound:
+        """A message in from an update. Raises Unreadable, and NotForUs for the talk of groups."""
+        update = _update(data)
+        if update.message is not None:
+            return self._message(update.message)
+        if update.edited_message is not None:
+            return self._edited(update.edited_message, update.update_id)
+        if update.callback_query is not None:
+            return self._pressed(update.callback_query)
+        if update.my_chat_member is not None:
+            return self._membership(update.my_chat_member, update.update_id)
+        raise Unreadable("kind of update")
+
+    def _message(self, message: Message) -> Inbound:
+        _private(message.chat.type, message.chat.id)
+        kind, text, media, payload = _content(message)
+        return self._inbound(_name(message), message.chat.id, kind, text=text, media=media, payload=payload)
+
+    def _edited(self, message: Message, update_id: int) -> Inbound:
+        _private(message.chat.type, message.chat.id)
+        text = clean(message.text or message.caption or "")
+        return self._inbound(f"edit:{update_id}", message.chat.id, Kind.EDIT, text=text, edits=_name(message))
+
+    def _pressed(self, query: CallbackQuery) -> Inbound:
+        if query.message is not None:
+            _private(query.message.chat.type, query.message.chat.id)
+        label = _label(query)
+        return self._inbound(
+            f"press:{query.id}", query.from_user.id, Kind.BUTTON, text=label, payload=clean(query.data)[:64]
+        )
+
+    def _membership(self, change: ChatMemberUpdated, update_id: int) -> Inbound:
+        _private(change.chat.type, change.chat.id)
+        kind = Kind.BLOCKED if change.new_chat_member.status in _GONE else Kind.UNBLOCKED
+        return self._inbound(f"member:{update_id}", change.chat.id, kind)
+
+    def _inbound(
+        self,
+        provider_id: str,
+        chat: int,
+        kind: Kind,
+        *,
+        text: str = "",
+        payload: str = "",
+        media: tuple[Media, ...] = (),
+        edits: str = "",
+    ) -> Inbound:
+        return Inbound(
+            channel=self.name,
+            account=self.account,
+            provider_id=provider_id,
+            urn=Urn("telegram", str(chat)),
+            kind=kind,
+            text=text,
+            payload=payload,
+            media=media,
+            edits=edits,
+        )
+
+    def answer(self, data: Any) -> dict[str, Any]:
+        """What Telegram is answered: a pressed button stops waiting (Bot API: making requests when getting updates)."""
+        query = data.get("callback_query") if isinstance(data, Mapping) else None
+        if not isinstance(query, Mapping) or not isinstance(query.get("id"), str):
+            return {}
+        return {"method": "answerCallbackQuery", "callback_query_id": query["id"]}
+
+    def render(self, message: Outbound) -> tuple[str, InlineKeyboardMarkup | None]:
+        """The words as Telegram's HTML, and the buttons under them."""
+        return html.escape(message.text, quote=False), _keyboard(message.choices)
+
+    async def send(self, message: Outbound) -> str:
+        """Hands over one message; chat and message id. Raises SendError."""
+        text, keyboard = self.render(message)
+        try:
+            sent = await self.bot.send_message(
+                chat_id=int(message.urn.path), text=text, reply_markup=keyboard, parse_mode=ParseMode.HTML
+            )
+        except TelegramError as error:
+            raise error_of(error) from error
+        return _name(sent)
+
+    async def find(self, message: Outbound) -> Sequence[str]:
+        """Nothing: Telegram cannot tell what it accepted, so an uncertain message is sent again."""
+        return ()
+
+    @property
+    def bot(self) -> Bot:
+        """The bot, made on the event loop that uses it."""
+        if self._bot is None:
+            request = HTTPXRequest(read_timeout=TIMEOUT, write_timeout=TIMEOUT, connect_timeout=TIMEOUT)
+            self._bot = Bot(
+                self._token,
+                base_url=f"{self._api_url}/bot",
+                base_file_url=f"{self._api_url}/file/bot",
+                request=request,
+                get_updates_request=request,
+            )
+        return self._bot
+
+    async def close(self) -> None:
+        """Lets go of the connections."""
+        if self._bot is not None:
+            await self._bot.request.shutdown()
+            self._bot = None
+
+
+def error_of(error: TelegramError) -> SendError:
+    """Telegram's refusal as one of our errors."""
+    if isinstance(error, RetryAfter):
+        wait = error.retry_after
+        seconds = wait if isinstance(wait, int) else wait.total_seconds()
+        return Retry("too_many", code="429", retry_after=float(seconds))
+    for kind, make in _ERRORS:
+        if isinstance(error, kind):
+            return make()
+    return Permanent("refused", code=type(error).__name__[:16])
+
+
+_ERRORS = (
+    (Forbidden, lambda: ContactStopped("stopped", code="403")),
+    (ChatMigrated, lambda: Permanent("refused", code="migrated")),
+    (BadRequest, lambda: Permanent("refused", code="400")),  # before NetworkError, which it derives from
+    (InvalidToken, lambda: Retry("provider_error", code="401")),
+    (NetworkError, lambda: Uncertain("no_answer")),
+)
+
+
+def _update(data: Any) -> Update:
+    if not isinstance(data, dict):
+        raise Unreadable("not an object")
+    try:
+        return Update.de_json(data, None)
+    except Exception as error:  # the library's parser raises whatever the shape of the garbage leads to
+        raise Unreadable("not an update") from error
+
+
+def update_id(data: Any) -> str:
+    """The name of an update, for the quarantine; empty when it has none."""
+    found = data.get("update_id") if isinstance(data, Mapping) else None
+    return str(found) if isinstance(found, int) else ""
+
+
+def _private(type_: str, chat: int) -> None:
+    """A bot in a group would hear people who never asked for it: it leaves, and keeps nothing."""
+    if type_ != ChatType.PRIVATE:
+        raise NotForUs("group", {"method": "leaveChat", "chat_id": chat})
+
+
+def _name(message: Message) -> str:
+    return f"{message.chat.id}:{message.message_id}"
+
+
+_MEDIA = ("sticker", "voice", "document", "video", "video_note", "animation", "audio", "location", "venue")
+
+
+def _content(message: Message) -> tuple[Kind, str, tuple[Media, ...], str]:
+    if message.text is not None:
+        return Kind.TEXT, clean(message.text), (), ""
+    if message.contact is not None:
+        own = message.from_user is not None and message.contact.user_id == message.from_user.id
+        number = "+" + "".join(c for c in message.contact.phone_number if c.isdigit())
+        return Kind.CONTACT, "", (Media("contact"),), number if own else ""
+    media = _media(message)
+    if not media:
+        raise Unreadable("kind of message")
+    return Kind.MEDIA, clean(message.caption or ""), media, ""
+
+
+def _media(message: Message) -> tuple[Media, ...]:
+    if message.photo:
+        return (Media("photo", message.photo[-1].file_id, "image/jpeg"),)
+    for kind in _MEDIA:
+        found = getattr(message, kind, None)
+        if found is not None:
+            reference = getattr(found, "file_id", "")
+            seconds = getattr(found, "duration", None)
+            length = seconds if isinstance(seconds, int) else None
+            return (Media("voice_note" if kind == "voice" else kind, reference, clean(_mime(found)), length),)
+    return ()
+
+
+def _mime(found: Any) -> str:
+    return getattr(found, "mime_type", None) or ""
+
+
+def _label(query: CallbackQuery) -> str:
+    """The words on the button that was pressed, as they stand under the message."""
+    markup = getattr(query.message, "reply_markup", None)
+    rows = markup.inline_keyboard if markup else ()
+    return next((clean(b.text) for row in rows for b in row if b.callback_data == query.data), "")
+
+
+def _keyboard(choices: Sequence[Choice]) -> InlineKeyboardMarkup | None:
+    answers = [[_button(choice)] for choice in choices if not choice.id.startswith(ACTION)]
+    actions = [_button(choice) for choice in choices if choice.id.startswith(ACTION)]
+    rows = [*answers, actions] if actions else answers
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _button(choice: Choice) -> InlineKeyboardButton:
+    return InlineKeyboardButton(choice.label, callback_data=choice.payload)

@@ -1,0 +1,189 @@
+"""The telephone, over Twilio: a turn is answered in the call itself, as TwiML."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from twilio.base.exceptions import TwilioRestException
+from twilio.twiml.voice_response import Gather, Say, VoiceResponse
+
+from bot.messages import Inbound, Kind, Media, Mode, Next, Outbound, Said, Unreadable, Urn
+from channels import twilio
+from channels.cleaning import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How Twilio speaks and hears a language: a ``<Say>`` voice with its locale, and a ``<Gather>`` language."""
+
+    name: str
+    locale: str
+    hears: str
+
+
+VOICES: Mapping[str, Voice] = {
+    "nl": Voice("Polly.Lisa-Neural", "nl-BE", "nl-BE"),
+    "fr": Voice("Polly.Isabelle-Neural", "fr-BE", "fr-FR"),  # speech recognition has no fr-BE
+    "en": Voice("Polly.Amy-Neural", "en-GB", "en-GB"),
+}
+"""Twilio documentation: Text-to-Speech voices; Gather, attribute language."""
+
+HIDDEN = frozenset(
+    {"", "anonymous", "restricted", "unavailable", "unknown", "+266696687", "+7378742883", "+86282452253"}
+)
+"""What stands in From when a caller hides the number (Twilio documentation: calls from anonymous numbers)."""
+
+PATIENCE = 8
+"""Seconds to begin an answer."""
+
+PAUSE = "2"
+"""Seconds of silence that end what is said."""
+
+RATE, SLOW_RATE = "88%", "75%"
+LONGEST_RECORDING = 120
+RINGS = 30
+"""Seconds that an outgoing call rings."""
+
+
+class Telephone:
+    """The voice channel."""
+
+    name = "voice"
+    mode = Mode.VOICE
+    scheme = "tel"
+
+    def __init__(self, account: twilio.Account) -> None:
+        self.account = account.number
+        self._account = account
+        self._client = twilio.client(account)
+
+    def verify(self, path: str, form: Mapping[str, Any], signature: str) -> bool:
+        """Whether Twilio signed it."""
+        return twilio.verify(self._account, path, form, signature)
+
+    def parse(self, form: Mapping[str, str], turn: int) -> Inbound:
+        """Turn ``turn`` of a call; 0 is its beginning. Raises Unreadable."""
+        sid = form.get("CallSid", "")
+        if not sid:
+            raise Unreadable("no call sid")
+        ours, theirs = ("From", "To") if form.get("Direction", "").startswith("outbound") else ("To", "From")
+        kind, text, media = _heard(form, turn)
+        return Inbound(
+            channel=self.name,
+            account=form.get(ours, "") or self.account,
+            provider_id=f"{sid[:64]}:{turn}",
+            urn=_urn(form.get(theirs, ""), sid),
+            kind=kind,
+            text=text,
+            media=media,
+        )
+
+    def render(self, said: Sequence[Said], turn: int) -> str:
+        """The TwiML that says a turn's words, and listens for turn ``turn`` when they ask something."""
+        response = VoiceResponse()
+        if not said:
+            response.hangup()
+            return str(response)
+        _ENDINGS[said[-1].next](self, response, said, self._door(turn))
+        return str(response)
+
+    def _door(self, turn: int) -> str:
+        return f"{self._account.public_url}/voice/turn/{turn}"
+
+    def _ask(self, response: VoiceResponse, said: Sequence[Said], action: str) -> None:
+        last = said[-1]
+        several = {"num_digits": last.digits} if last.digits else {}
+        gather = Gather(
+            input="dtmf speech",
+            action=action,
+            method="POST",
+            timeout=PATIENCE,
+            speech_timeout=PAUSE,
+            finish_on_key="",
+            action_on_empty_result=True,
+            language=voice_of(last.language).hears,
+            **several,
+        )
+        for part in said:
+            _say(gather, part)
+        response.append(gather)
+
+    def _record(self, response: VoiceResponse, said: Sequence[Said], action: str) -> None:
+        for part in said:
+            _say(response, part)
+        response.record(
+            action=action, method="POST", max_length=LONGEST_RECORDING, timeout=4, finish_on_key="#", play_beep=True
+        )
+        response.redirect(action, method="POST")  # nothing recorded: Record falls through to here
+
+    def _hang_up(self, response: VoiceResponse, said: Sequence[Said], action: str) -> None:
+        for part in said:
+            _say(response, part)
+        response.hangup()
+
+    async def send(self, message: Outbound) -> str:
+        """Calls, and speaks the words; Twilio's sid of the call. Raises SendError."""
+        return await asyncio.to_thread(self._send, message)
+
+    def _send(self, message: Outbound) -> str:
+        try:
+            call = self._client.calls.create(
+                to=message.urn.path,
+                from_=message.account,
+                twiml=self.render([Said(message.text, message.language)], 1),
+                timeout=RINGS,
+                status_callback=f"{self._account.public_url}/receipts",
+                status_callback_method="POST",
+            )
+        except TwilioRestException as error:
+            raise twilio.error_of(error) from error
+        return str(call.sid)
+
+    async def find(self, message: Outbound) -> Sequence[str]:
+        """The sids of calls to the same number since the first try. Raises SendError."""
+        return await asyncio.to_thread(self._find, message)
+
+    def _find(self, message: Outbound) -> list[str]:
+        try:
+            newest = self._client.calls.list(to=message.urn.path, from_=message.account, limit=20)
+        except TwilioRestException as error:
+            raise twilio.error_of(error) from error
+        since = twilio.since(message.first_tried_at)
+        return [str(call.sid) for call in newest if (call.date_created or since) >= since]
+
+
+_ENDINGS = {Next.ASK: Telephone._ask, Next.RECORD: Telephone._record, Next.HANG_UP: Telephone._hang_up}
+
+
+def voice_of(language: str) -> Voice:
+    """The voice of a language. Raises KeyError where there is none: no language is spoken in another's voice."""
+    return VOICES[language]
+
+
+def _say(parent: VoiceResponse | Gather, part: Said) -> None:
+    voice = voice_of(part.language)
+    say = Say(voice=voice.name, language=voice.locale)
+    say.prosody(part.text, rate=SLOW_RATE if part.slow else RATE)
+    parent.append(say)
+
+
+def _urn(number: str, call: str) -> Urn:
+    hidden = number.casefold() in HIDDEN or not twilio.is_number(number)
+    return Urn("hidden", call[:64]) if hidden else Urn("tel", number)
+
+
+def _heard(form: Mapping[str, str], turn: int) -> tuple[Kind, str, tuple[Media, ...]]:
+    if turn == 0:
+        return Kind.CALL, "", ()
+    if form.get("Digits") and "RecordingUrl" not in form:
+        return Kind.KEYS, clean(form["Digits"])[:32], ()
+    if form.get("SpeechResult"):
+        return Kind.SPEECH, clean(form["SpeechResult"]), ()
+    if form.get("RecordingUrl"):
+        seconds = form.get("RecordingDuration", "")
+        length = int(seconds) if seconds.isdigit() else None
+        return Kind.RECORDING, "", (Media("recording", form["RecordingUrl"][:500], "audio/wav", length),)
+    return Kind.SILENCE, "", ()

@@ -1,0 +1,226 @@
+"""The commands: ``flask demo``, ``flask serve``, ``flask worker`` … They start things that stand elsewhere."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import signal
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+import chat as chats
+import click
+import structlog
+from flask import Flask
+
+import demo as demos
+import server
+from bot import check, config, content, logs
+from bot.config import Settings, SettingsError
+from bot.flow import FlowError, StepKind
+from bot.messages import Choice, Inbound, Kind, Mode, SendError, Urn
+from bot.outbox import Outbox
+from bot.service import accounts
+from bot.service.house import House
+from bot.store import migrate
+from bot.store.engine import Store
+from bot.understanding import Question, understand
+from channels import connect as connects
+from channels.registry import Registry, from_settings
+from webhooks import build_house
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def create_app() -> Flask:
+    """Carries the commands for ``flask``; the doors are served by ``flask serve``."""
+    app = Flask("drempelvrij")
+    for command in (demo, serve, worker, db, content_group, understand_command, chat, connect, counsellor):
+        app.cli.add_command(command)
+    return app
+
+
+def plainly(command: Command) -> Command:
+    """What is wrong with settings or content is told in one line, without a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except (SettingsError, FlowError, SendError, accounts.AccountError, connects.NotConnected) as error:
+            raise click.ClickException(str(error)) from error
+
+    return run  # type: ignore[return-value]
+
+
+def _parts() -> tuple[Settings, Registry, House]:
+    settings = config.load()
+    logs.configure(settings.log_level)
+    channels = from_settings(settings)
+    return settings, channels, build_house(settings)
+
+
+# Running
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Where the demo is found on this machine.")
+@click.option("--fresh", is_flag=True, help="Begin with an empty database.")
+@plainly
+def demo(port: int, fresh: bool) -> None:
+    """Everything on this machine, without any account: three phones and the counsellors' console in one page."""
+    demos.run(port, fresh=fresh)
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=1, show_default=True, help="Processes.")
+@plainly
+def serve(host: str, port: int, workers: int) -> None:
+    """The doors and the console."""
+    _parts()  # what is wrong is told here, once, and not by every process
+    server.serve("webhooks:create_app", host, port, workers=workers)
+
+
+@click.command()
+@plainly
+def worker() -> None:
+    """Sends what waits in the outbox."""
+    _, channels, house = _parts()
+    structlog.get_logger("worker").info("worker_started", channels=[channel.name for channel in channels])
+    asyncio.run(_work(house, channels))
+
+
+async def _work(house: House, channels: Registry) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    senders = {channel.name: channel for channel in channels}
+    await Outbox(house, senders, random.random).run(stop)
+    if channels.telegram is not None:
+        await channels.telegram.close()
+
+
+@click.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+@plainly
+def upgrade() -> None:
+    """Brings the database up to date."""
+    settings = config.load()
+    migrate.upgrade(Store(settings.database_url))
+    click.echo("The database is up to date.")
+
+
+# Content
+
+
+@click.group("content")
+def content_group() -> None:
+    """What the bot asks and knows."""
+
+
+@content_group.command("check")
+@plainly
+def content_check() -> None:
+    """Checks the content files and every language's catalogue; says where something is wrong."""
+    report = check.everything(config.Settings.model_fields["languages"].default)
+    for line in report.lines:
+        click.echo(line)
+    if report.problems:
+        raise click.ClickException(f"{len(report.problems)} problems\n" + "\n".join(report.problems))
+
+
+@click.command("understand")
+@click.argument("text")
+@click.option("--language", default="nl", show_default=True)
+@plainly
+def understand_command(text: str, language: str) -> None:
+    """What the bot takes TEXT for, as the answer to a question with choices 1 to 4."""
+    lexicons = content.load_lexicons(config.Settings.model_fields["languages"].default)
+    choices = tuple(Choice(f"choice_{n}", str(n), "") for n in range(1, 5))
+    message = Inbound("sms", "", "", Urn("tel", "+32470000000"), Kind.TEXT, text)
+    meaning = understand(message, Question(StepKind.CHOICE, Mode.TEXT, choices), lexicons, language)
+    told = {"meaning": meaning.name.value, "values": meaning.values, "confidence": meaning.confidence}
+    click.echo(json.dumps(told, ensure_ascii=False))
+
+
+@click.command()
+@click.option("--channel", type=click.Choice(["sms", "telegram", "voice"]), default="sms", show_default=True)
+@click.option("--language", default="", help="Answers the language question for you: nl, fr or en.")
+@plainly
+def chat(channel: str, language: str) -> None:
+    """Talks to the bot here or from a pipe: a line is a message. In a call digits are keys, an empty line is silence."""
+    chats.run(channel, language, sys.stdin, click.echo)
+
+
+# Connecting
+
+
+@click.group()
+def connect() -> None:
+    """Points a real number and a real bot at PUBLIC_URL."""
+
+
+@connect.command("twilio")
+@plainly
+def connect_twilio() -> None:
+    """Sets the addresses of TWILIO_NUMBER."""
+    settings, channels, _ = _parts()
+    if channels.sms is None:
+        raise SettingsError(f"Twilio is off; missing: {', '.join(settings.missing()['SMS and telephone'])}")
+    for line in connects.twilio_number(channels.sms.twilio_account):
+        click.echo(line)
+
+
+@connect.command("telegram")
+@plainly
+def connect_telegram() -> None:
+    """Sets the bot's webhook, its secret and its commands."""
+    settings, channels, house = _parts()
+    if channels.telegram is None:
+        raise SettingsError(f"Telegram is off; missing: {', '.join(settings.missing()['Telegram'])}")
+    commands = connects.commands(house.languages, house.wording.text)
+    for line in asyncio.run(connects.telegram_bot(channels.telegram, settings.public_url, commands)):
+        click.echo(line)
+
+
+# Counsellors
+
+
+@click.group()
+def counsellor() -> None:
+    """Counsellors' accounts."""
+
+
+@counsellor.command("add")
+@click.argument("login")
+@click.option("--name", prompt=True, help="What contacts and colleagues read.")
+@click.option("--language", default="nl", show_default=True)
+@click.password_option()
+@plainly
+def add_counsellor(login: str, name: str, language: str, password: str) -> None:
+    """Makes an account."""
+    _, _, house = _parts()
+    accounts.add_user(house, login, name, password, language)
+    click.echo(f"{login} can log in at /console/ since {datetime.now(UTC):%Y-%m-%d}.")
+
+
+@counsellor.command("password")
+@click.argument("login")
+@click.password_option()
+@plainly
+def password_of_counsellor(login: str, password: str) -> None:
+    """Sets another password; every login of the account ends."""
+    _, _, house = _parts()
+    accounts.set_password(house, login, password)
+    click.echo("The password is set.")

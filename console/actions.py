@@ -1,0 +1,102 @@
+"""What is done with a case: take it, give it back, close it, answer. What was typed is never lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.service import cases
+from bot.service.cases import (
+    AlreadyClaimed,
+    CaseClosed,
+    CaseError,
+    EmptyReply,
+    NoSuchChannel,
+    NotYours,
+    TooLong,
+)
+from console.case import page
+from console.context import Console, current_user
+from console.words import N_
+
+PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
+    AlreadyClaimed: (409, N_("%(owner)s heeft dit gesprek net genomen. U kunt meelezen.")),
+    NotYours: (409, N_("Dit gesprek is niet, of niet meer, van u. Er is niets veranderd en niets verstuurd.")),
+    CaseClosed: (409, N_("Dit gesprek is al afgesloten. Er is niets veranderd en niets verstuurd.")),
+    EmptyReply: (422, N_("Er staat nog geen antwoord. Schrijf eerst iets.")),
+    TooLong: (422, N_("Uw antwoord is te lang: het telt %(length)s tekens. Er passen er 1600 in. Kort het in, of stuur het in delen.")),
+    NoSuchChannel: (422, N_("Langs die weg is deze persoon niet te bereiken. Kies een andere weg.")),
+}
+
+RELEASED = N_("Het gesprek staat weer bij de mensen die wachten.")
+CLOSED = N_("Het gesprek is afgesloten. De computer neemt het weer over.")
+
+_TOKEN = r"[A-Za-z0-9_-]{20,64}"  # noqa: S105 - the shape of one
+_SEE_OTHER = 303
+
+
+def claim(console: Console, case_id: int) -> ResponseReturnValue:
+    """Takes a case. Words that were typed before somebody else let it go are in the box again."""
+    try:
+        cases.claim(console.house, case_id, current_user().id)
+    except CaseError as error:
+        return _refused(console, case_id, error)
+    written = _written()
+    return page(console, case_id, draft=written) if written else _to_box(case_id)
+
+
+def release(console: Console, case_id: int) -> ResponseReturnValue:
+    """Puts a case back with those that wait."""
+    try:
+        cases.release(console.house, case_id, current_user().id)
+    except CaseError as error:
+        return _refused(console, case_id, error)
+    return _to_queue(console, RELEASED)
+
+
+def close(console: Console, case_id: int) -> ResponseReturnValue:
+    """Closes a case: the computer answers again."""
+    try:
+        cases.close(console.house, case_id, current_user().id)
+    except CaseError as error:
+        return _refused(console, case_id, error)
+    return _to_queue(console, CLOSED)
+
+
+def reply(console: Console, case_id: int) -> ResponseReturnValue:
+    """Sends an answer. The form's token makes a double click one answer."""
+    token = request.form.get("token", "")
+    if not re.fullmatch(_TOKEN, token):
+        abort(400)
+    try:
+        cases.reply(console.house, case_id, current_user().id, _written(), request.form.get("channel", ""), token)
+    except CaseError as error:
+        return _refused(console, case_id, error)
+    return _to_box(case_id)
+
+
+def _refused(console: Console, case_id: int, error: CaseError) -> ResponseReturnValue:
+    if type(error) not in PROBLEMS:
+        raise error
+    status, words = PROBLEMS[type(error)]
+    written = _written()
+    problem = console.pages.text(words, owner=getattr(error, "owner", ""), length=str(len(written.strip())))
+    channel = request.form.get("channel", "")
+    return page(console, case_id, draft=written, channel=channel, problem=problem, status=status)
+
+
+def _written() -> str:
+    """What was typed. Browsers send a line's end as two characters; no channel carries a null byte."""
+    return request.form.get("text", "").replace("\r\n", "\n").replace("\0", "")
+
+
+def _to_box(case_id: int) -> ResponseReturnValue:
+    return redirect(url_for("console.case", case_id=case_id, _anchor="text"), _SEE_OTHER)
+
+
+def _to_queue(console: Console, words: str) -> ResponseReturnValue:
+    flash(console.pages.text(words))
+    return redirect(url_for("console.queue"), _SEE_OTHER)

@@ -1,0 +1,110 @@
+"""The console as one Flask blueprint: its routes, the guard before them, and what happens when something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, request
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException, NotFound
+
+from bot.catalogues import Catalogues
+from bot.service.cases import NoSuchCase
+from bot.service.house import House
+from console import access, actions, case, queue
+from console.context import Console
+from console.pages import Pages
+from console.transport import finisher
+from console.words import N_
+
+_CASE = "/cases/<int(max=9223372036854775807):case_id>"
+
+_ROUTES: tuple[tuple[str, str, Any, str], ...] = (
+    ("/login", "login", access.login, "GET POST"),
+    ("/logout", "logout", access.logout, "POST"),
+    ("/", "queue", queue.queue, "GET"),
+    ("/queue", "queue_fragment", queue.fragment, "GET"),
+    (_CASE, "case", case.case, "GET"),
+    (f"{_CASE}/updates", "updates", case.updates, "GET"),
+    (f"{_CASE}/claim", "claim", actions.claim, "POST"),
+    (f"{_CASE}/release", "release", actions.release, "POST"),
+    (f"{_CASE}/close", "close", actions.close, "POST"),
+    (f"{_CASE}/reply", "reply", actions.reply, "POST"),
+)
+
+_ERRORS: Mapping[int, tuple[str, str]] = {
+    400: (
+        N_("Dit formulier kunnen wij niet aannemen"),
+        N_("De pagina was te lang open, of u hebt u intussen opnieuw aangemeld. Ga terug en probeer het nog eens."),
+    ),
+    403: (N_("Dit mag u niet zien"), N_("Uw account geeft geen toegang tot deze pagina.")),
+    404: (N_("Deze pagina is er niet"), N_("Misschien is het adres niet juist, of bestaat het gesprek niet.")),
+    413: (N_("Dit is te groot"), N_("Wat u stuurde is te groot om aan te nemen.")),
+    500: (
+        N_("Er ging iets mis bij ons"),
+        N_("Het ligt niet aan u. Probeer het straks opnieuw. Blijft het zo? Zeg het aan wie de console beheert."),
+    ),
+}
+
+
+def create_console(
+    house: House,
+    catalogues: Catalogues,
+    *,
+    secure_cookies: bool,
+    embeddable: bool,
+    demo_login: tuple[str, str] | None = None,
+) -> Blueprint:
+    """The pages for counsellors; mount it at /console in an application with a secret key and CSRFProtect.
+
+    ``secure_cookies``: the session cookie only travels over https. ``embeddable``: our own pages may show the console
+    in a frame. ``demo_login``: a name and password that the login page shows and fills in.
+    """
+    console = Console(house, Pages(house, catalogues), demo_login)
+    blueprint = Blueprint("console", __name__, static_folder="static")
+    blueprint.record_once(partial(_safe_cookies, secure_cookies))
+    blueprint.before_request(partial(access.guard, console))
+    blueprint.after_request(finisher(embeddable=embeddable))
+    for rule, name, view, methods in _ROUTES:
+        blueprint.add_url_rule(rule, name, partial(view, console), methods=methods.split())
+    _ways_back(blueprint)
+    blueprint.register_error_handler(NoSuchCase, partial(_no_such_case, console))
+    blueprint.register_error_handler(HTTPException, partial(_error_page, console))
+    return blueprint
+
+
+def _ways_back(blueprint: Blueprint) -> None:
+    """Addresses without a page of their own lead somewhere all the same."""
+    forms = "any(claim, release, close, reply)"
+    blueprint.add_url_rule(f"{_CASE}/<{forms}:form>", "form", lambda case_id, form: case.back_to_case(case_id))
+    blueprint.add_url_rule("/<path:path>", "nowhere", _nowhere, methods=["GET", "POST"])
+
+
+def _nowhere(path: str) -> ResponseReturnValue:
+    raise NotFound
+
+
+def _safe_cookies(secure: bool, state: BlueprintSetupState) -> None:
+    """Scripts never see the session; it does not come along from other sites; a form stays good while one is logged in."""
+    state.app.config.update(
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+
+
+def _no_such_case(console: Console, error: NoSuchCase) -> ResponseReturnValue:
+    return _error_page(console, NotFound())
+
+
+def _error_page(console: Console, error: HTTPException) -> ResponseReturnValue:
+    code = error.code or 500
+    if error.response is not None or code < 400:  # a redirect, or an answer that is complete already
+        return error.get_response()
+    title, words = _ERRORS.get(code) or _ERRORS[400 if code < 500 else 500]
+    written = request.form.get("text", "") if code != 413 else ""
+    return console.pages.render("error.html", title=title, words=words, written=written), code

@@ -1,0 +1,87 @@
+"""One case: the whole conversation, what is known of the person, and what came since the page was opened."""
+
+from __future__ import annotations
+
+import secrets
+from enum import StrEnum
+
+from flask import abort, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from bot.cases import CaseStatus
+from bot.service import cases
+from bot.service.cases import LONGEST_REPLY, CaseRow, CaseView
+from console.context import Console, current_user
+
+_NO_CONTENT = 204
+_NEWEST = 2**63 - 1
+
+
+class Stand(StrEnum):
+    """What a case is to the person who looks at it: that decides what can be done."""
+
+    FREE = "free"
+    MINE = "mine"
+    TAKEN = "taken"
+    CLOSED = "closed"
+
+
+def case(console: Console, case_id: int) -> ResponseReturnValue:
+    """The page of a case."""
+    return page(console, case_id)
+
+
+def updates(console: Console, case_id: int) -> ResponseReturnValue:
+    """What changed after the event ``after``; 204 when nothing did."""
+    after = request.args.get("after", type=int)
+    if after is None or not 0 <= after <= _NEWEST:
+        abort(400)
+    news = cases.updates(console.house, case_id, after)
+    if news.cursor == after:
+        return "", _NO_CONTENT
+    entries = [
+        {"id": entry.id, "html": console.pages.render("_entry.html", entry=entry, row=news.row)}
+        for entry in news.entries
+    ]
+    header = console.pages.render("_state.html", row=news.row, stand=stand(news.row))
+    return jsonify(cursor=news.cursor, entries=entries, header=header)
+
+
+def back_to_case(case_id: int) -> ResponseReturnValue:
+    """Who asks for the address of a form gets the page that it stands on."""
+    return redirect(url_for("console.case", case_id=case_id))
+
+
+def page(
+    console: Console, case_id: int, *, draft: str = "", channel: str = "", problem: str = "", status: int = 200
+) -> ResponseReturnValue:
+    """The page, with what was typed still in it and what went wrong above it."""
+    view = cases.view(console.house, case_id)
+    html = console.pages.render(
+        "case.html",
+        view=view,
+        row=view.row,
+        stand=stand(view.row),
+        draft=draft,
+        problem=problem,
+        chosen=_chosen(view, channel),
+        token=secrets.token_urlsafe(),
+        longest=LONGEST_REPLY,
+    )
+    return html, status
+
+
+def stand(row: CaseRow) -> Stand:
+    """What this case is to who is logged in."""
+    if row.status is CaseStatus.CLOSED:
+        return Stand.CLOSED
+    if row.owner_id is None:
+        return Stand.FREE
+    return Stand.MINE if row.owner_id == current_user().id else Stand.TAKEN
+
+
+def _chosen(view: CaseView, channel: str) -> str:
+    """The channel to answer over: the one that was picked, else the person's last one, if it can be used at all."""
+    usable = [way.channel for way in view.reply_channels if not way.stopped]
+    wanted = [name for name in (channel, view.default_channel) if name in usable]
+    return next(iter([*wanted, *usable]), "")

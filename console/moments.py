@@ -1,0 +1,34 @@
+"""Moments as people say them: Belgian time, in the language of the reader."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from babel.dates import format_datetime, format_timedelta
+
+from bot.service.house import BELGIUM
+
+_SHORT = "EEE d MMM HH:mm"
+_LONG = "EEEE d MMMM y HH:mm"
+
+
+def span(since: datetime, now: datetime, language: str) -> str:
+    """How long ago, in one unit: "12 minuten". Less than a minute is one."""
+    passed = max(now - since, timedelta(seconds=1))
+    return format_timedelta(passed, granularity="minute", threshold=1, locale=language)
+
+
+def exact(moment: datetime, language: str) -> str:
+    """The whole date and time."""
+    return format_datetime(moment, _LONG, tzinfo=BELGIUM, locale=language)
+
+
+def clock(moment: datetime, now: datetime, language: str) -> str:
+    """The time; with the day before it when that is not today."""
+    if _day(moment) == _day(now):
+        return format_datetime(moment, "HH:mm", tzinfo=BELGIUM, locale=language)
+    return format_datetime(moment, _SHORT, tzinfo=BELGIUM, locale=language)
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(BELGIUM).date()

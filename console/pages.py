@@ -1,0 +1,79 @@
+"""Makes pages from templates, in the language of the reader."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from flask import g, get_flashed_messages, request, url_for
+from flask_wtf.csrf import generate_csrf
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.catalogues import Catalogues
+from bot.service.house import House
+from console import moments
+from console.words import Words
+
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+STATIC = Path(__file__).resolve().parent / "static"
+FIRST_LANGUAGE = "nl"
+
+
+class Pages:
+    """The console's templates. Everything put into them is escaped; a value that is missing is an error."""
+
+    def __init__(self, house: House, catalogues: Catalogues) -> None:
+        self._house = house
+        self._environments = {language: self._environment(language, catalogues) for language in house.languages}
+        self._words = {language: Words(catalogues, language) for language in house.languages}
+
+    @property
+    def language(self) -> str:
+        """The language of who is logged in; before that, the browser's."""
+        user = g.get("user")
+        wanted = user.language if user else request.accept_languages.best_match(self._environments)
+        return wanted if wanted in self._environments else FIRST_LANGUAGE
+
+    def render(self, template: str, **values: Any) -> str:
+        """A template of ``templates/console`` in the language of the reader."""
+        language = self.language
+        page = self._environments[language].get_template(f"console/{template}")
+        return page.render(say=self._words[language], language=language, user=g.get("user"), **values)
+
+    def text(self, message: str, **values: str) -> str:
+        """One sentence, with its gaps filled. Not escaped: templates do that."""
+        return self._words[self.language].text(message) % values
+
+    def _environment(self, language: str, catalogues: Catalogues) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+            partial(catalogues.text, language), partial(catalogues.plural, language), newstyle=True
+        )
+        environment.globals.update(
+            url_for=url_for, csrf_token=generate_csrf, asset=asset, flashed=get_flashed_messages
+        )
+        environment.filters.update(
+            span=lambda moment: moments.span(moment, self._house.now(), language),
+            clock=lambda moment: moments.clock(moment, self._house.now(), language),
+            exact=partial(moments.exact, language=language),
+        )
+        return environment
+
+
+def asset(name: str) -> str:
+    """The address of a static file. It changes with the content, so that a browser may keep the file for good."""
+    return url_for("console.static", filename=name, v=_fingerprint(name))
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]

@@ -1,0 +1,43 @@
+"""The queue: who waits, what is mine, what colleagues have."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from bot.service import cases
+from bot.service.cases import CaseRow
+from console.context import Console, current_user
+
+_NO_CONTENT = 204
+
+
+def queue(console: Console) -> ResponseReturnValue:
+    """The whole page."""
+    rows = cases.queue(console.house)
+    return console.pages.render("queue.html", **_sections(rows))
+
+
+def fragment(console: Console) -> ResponseReturnValue:
+    """Only the lists, for a page that is open; 204 when they are what it has ``seen``."""
+    rows = cases.queue(console.house)
+    if request.args.get("seen") == _fingerprint(rows):
+        return "", _NO_CONTENT
+    return console.pages.render("_queue.html", **_sections(rows))
+
+
+def _sections(rows: Sequence[CaseRow]) -> dict[str, object]:
+    me = current_user().id
+    return {
+        "waiting": [row for row in rows if row.owner_id is None],
+        "mine": [row for row in rows if row.owner_id == me],
+        "others": [row for row in rows if row.owner_id not in (None, me)],
+        "seen": _fingerprint(rows),
+    }
+
+
+def _fingerprint(rows: Sequence[CaseRow]) -> str:
+    return hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()[:16]

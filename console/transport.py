@@ -1,0 +1,58 @@
+"""How answers of the console travel: what a browser may do with them, and small."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+
+from flask import Response, request
+
+_POLICY = {
+    "default-src": "'none'",
+    "style-src": "'self'",
+    "script-src": "'self'",
+    "img-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+}
+_TEXTUAL = ("text/", "application/json", "image/svg+xml")
+_WORTH_IT = 600
+"""Bytes: below this compressing saves nothing."""
+
+
+def finisher(*, embeddable: bool) -> Callable[[Response], Response]:
+    """What happens to every answer. ``embeddable``: pages of our own site may show the console in a frame."""
+    policy = {**_POLICY, "frame-ancestors": "'self'" if embeddable else "'none'"}
+    headers = {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+    }
+
+    def finish(response: Response) -> Response:
+        response.headers.update(headers)
+        response.headers["Cache-Control"] = _keeping()
+        return _compressed(response)
+
+    return finish
+
+
+def _keeping() -> str:
+    """Pages hold what people said: nothing keeps them. A static file whose address names its content stays."""
+    if request.endpoint != "console.static":
+        return "no-store"
+    return "public, max-age=31536000, immutable" if "v" in request.args else "no-cache"
+
+
+def _compressed(response: Response) -> Response:
+    response.vary.add("Accept-Encoding")
+    if "gzip" not in request.accept_encodings or not response.mimetype.startswith(_TEXTUAL):
+        return response
+    if response.status_code in (204, 304) or request.method == "HEAD":
+        return response
+    response.direct_passthrough = False
+    if len(response.get_data()) >= _WORTH_IT:
+        response.set_data(gzip.compress(response.get_data(), mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response

@@ -1,0 +1,197 @@
+"""What the values of the house are called on a counsellor's page. Tables in Dutch, looked up in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+from babel.units import format_unit
+
+from bot.cases import Reason
+from bot.catalogues import Catalogues
+from bot.messages import Kind, Status
+from bot.service.cases import CaseRow, LogEntry
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Marks a text for translation where it stands; it is translated where it is used."""
+    return message
+
+
+CHANNELS: Mapping[str, str] = {
+    "sms": N_("Sms"),
+    "telegram": N_("Telegram"),
+    "whatsapp": N_("WhatsApp"),
+    "voice": N_("Telefoon"),
+}
+
+REPLY_CHANNELS: Mapping[str, str] = {
+    "voice": N_("Telefoon: de computer belt en leest uw antwoord voor"),
+}
+"""Where the name of the channel does not say enough about what happens with the answer."""
+
+REASONS: Mapping[Reason, str] = {
+    Reason.DANGER: N_("Gevaar"),
+    Reason.DISTRESS: N_("Heeft het zwaar"),
+    Reason.HUMAN: N_("Vraagt een mens"),
+    Reason.CALL_BACK: N_("Wil teruggebeld worden"),
+    Reason.STUCK: N_("Raakt niet verder bij de computer"),
+    Reason.NOT_DELIVERED: N_("Bericht niet bezorgd"),
+    Reason.INTAKE: N_("Antwoorden om te lezen"),
+}
+
+AUTHORS: Mapping[str, str] = {
+    "bot": N_("Computer"),
+    "contact": N_("Zonder naam"),
+    "counsellor": N_("Collega"),
+}
+"""Who wrote a line, where there is no name."""
+
+NAMELESS = N_("Zonder naam")
+
+HOW: Mapping[str, str] = {
+    Kind.BUTTON: N_("knop"),
+    Kind.KEYS: N_("toetsen"),
+    Kind.SPEECH: N_("gesproken"),
+    Kind.RECORDING: N_("ingesproken"),
+    Kind.EDIT: N_("achteraf verbeterd"),
+}
+"""How words came in, where that is not by writing."""
+
+HAPPENED: Mapping[str, str] = {
+    Kind.CALL: N_("belt"),
+    Kind.SILENCE: N_("zegt niets"),
+    Kind.RECORDING: N_("sprak een bericht in"),
+    Kind.CONTACT: N_("deelde een telefoonnummer"),
+    Kind.BLOCKED: N_("heeft ons geblokkeerd"),
+    Kind.UNBLOCKED: N_("laat weer berichten toe"),
+}
+"""What happened, where there may be no words at all."""
+
+MEDIA: Mapping[str, str] = {
+    "photo": N_("foto"),
+    "image": N_("foto"),
+    "voice": N_("spraakbericht"),
+    "audio": N_("geluid"),
+    "recording": N_("opname"),
+    "video": N_("video"),
+    "video_note": N_("videobericht"),
+    "animation": N_("bewegend beeld"),
+    "document": N_("document"),
+    "sticker": N_("sticker"),
+    "location": N_("plaats op de kaart"),
+    "venue": N_("plaats op de kaart"),
+    "contact": N_("telefoonnummer"),
+    "poll": N_("peiling"),
+}
+A_FILE = N_("bestand")
+
+DELIVERY: Mapping[str, str] = {
+    Status.QUEUED: N_("wacht om te vertrekken"),
+    Status.SENDING: N_("vertrekt nu"),
+    Status.SENT: N_("verstuurd"),
+    Status.DELIVERED: N_("bezorgd"),
+    Status.READ: N_("gelezen"),
+    Status.FAILED: N_("Niet bezorgd"),
+    Status.SPOKEN: N_("voorgelezen"),
+}
+
+_STOPPED = N_("deze persoon wil hier geen berichten meer")
+_LATER = N_("er waren te veel berichten tegelijk; probeer het later opnieuw")
+_NETWORK = N_("het netwerk hield het bericht tegen")
+_NO_NUMBER = N_("dit is geen geldig nummer")
+
+FAILURES: Mapping[str, str] = {
+    "21610": _STOPPED,
+    "30003": N_("de telefoon staat uit of heeft geen bereik"),
+    "30004": N_("de ontvanger of het netwerk blokkeert onze berichten"),
+    "30005": N_("dit nummer bestaat niet of is niet meer in gebruik"),
+    "30006": N_("een vaste lijn, of een nummer dat geen sms kan krijgen"),
+    "30007": _NETWORK,
+    "30008": N_("het netwerk zegt niet waarom"),
+    "21211": _NO_NUMBER,
+    "21614": N_("dit is geen mobiel nummer"),
+    "21617": N_("het bericht is te lang"),
+    "20429": _LATER,
+    "429": _LATER,
+    "403": N_("deze persoon heeft ons geblokkeerd"),
+    "stopped": _STOPPED,
+    "blocked": N_("deze persoon heeft ons geblokkeerd"),
+    "rate_limit": _LATER,
+    "too_many": _LATER,
+    "timeout": N_("de verbinding viel te lang stil"),
+    "no_answer": N_("er nam niemand op"),
+    "busy": N_("de lijn was bezet"),
+}
+"""Why a message did not arrive: by the provider's code, else by our own word for it."""
+
+UNKNOWN_FAILURE = N_("wij weten niet waarom")
+
+
+class Words:
+    """The tables above in one language, for templates."""
+
+    def __init__(self, catalogues: Catalogues, language: str) -> None:
+        self._catalogues = catalogues
+        self._locale = _locale(language)
+
+        def look_up(message: str) -> str:
+            return catalogues.text(language, message)
+
+        self.text = look_up
+
+    def name(self, row: CaseRow) -> str:
+        """What to call the contact."""
+        return row.name.strip() or self.text(NAMELESS)
+
+    def reason(self, row: CaseRow) -> str:
+        """Why people have this conversation."""
+        return self.text(REASONS[row.reason])
+
+    def language(self, code: str) -> str:
+        """What a language is called."""
+        name = _locale(code).get_language_name(self._locale) if code else None
+        return name or code
+
+    def channel(self, name: str) -> str:
+        """What a channel is called."""
+        return self.text(CHANNELS[name]) if name in CHANNELS else name
+
+    def reply_channel(self, name: str) -> str:
+        """What a channel is called where one is chosen to answer over."""
+        return self.text(REPLY_CHANNELS[name]) if name in REPLY_CHANNELS else self.channel(name)
+
+    def who(self, entry: LogEntry) -> str:
+        """Whose words a line holds."""
+        return entry.name.strip() or self.text(AUTHORS[entry.author])
+
+    def how(self, entry: LogEntry) -> str:
+        """How the words came in; empty when they were simply written."""
+        return self.text(HOW[entry.kind]) if entry.kind in HOW and entry.text else ""
+
+    def happened(self, entry: LogEntry) -> str:
+        """What happened, for a line that may have no words; empty when the words say it all."""
+        return self.text(HAPPENED[entry.kind]) if entry.kind in HAPPENED and not entry.text else ""
+
+    def media(self, media: Mapping[str, Any]) -> str:
+        """What was sent instead of words: "spraakbericht, 12 seconden"."""
+        name = self.text(MEDIA.get(str(media.get("kind")), A_FILE))
+        seconds = media.get("seconds")
+        return name if seconds is None else f"{name}, {format_unit(seconds, 'duration-second', locale=self._locale)}"
+
+    def delivery(self, entry: LogEntry) -> str:
+        """Where a message of ours stands; empty for words of the contact."""
+        return self.text(DELIVERY[entry.status]) if entry.status in DELIVERY else ""
+
+    def failure(self, entry: LogEntry) -> str:
+        """Why it did not arrive, in plain words."""
+        known = next((FAILURES[key] for key in (entry.code, entry.reason) if key in FAILURES), UNKNOWN_FAILURE)
+        return self.text(known)
+
+
+def _locale(code: str) -> Locale:
+    try:
+        return Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale("nl")

@@ -1,0 +1,134 @@
+"""The demo: the application, its worker and the playground on one machine, with accounts of their own making.
+
+This is the only place that puts the playground beside the doors. It cannot come about through a setting: it always
+listens on loopback, on a database of its own, with tokens made for this one run, and with the playground as provider.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+from flask import Flask
+from flask_wtf.csrf import CSRFProtect
+
+import server
+import webhooks
+from bot import config
+from bot.config import Settings
+from bot.content import ROOT
+from bot.service import accounts
+from bot.service.house import House
+from bot.store import migrate
+from playground import Accounts, Network, create_blueprint
+
+HOST = "127.0.0.1"
+LOGIN, PASSWORD, NAME = "demo", "demo-zonder-drempel", "Mieke"
+NUMBER = "+32460000000"
+DATABASE = ROOT / "instance" / "demo.sqlite3"
+RUN_BY_DEMO = "DREMPELVRIJ_DEMO_RUN"
+"""Set for the demo's own processes, to a value that no setting file holds: without it there is no playground."""
+
+
+class NotADemo(Exception):
+    """Somebody tried to serve the playground outside the demo."""
+
+
+def environment(port: int, database: Path) -> dict[str, str]:
+    """Settings of one run of the demo: its own tokens, and the playground where the providers stand."""
+    here = f"http://{HOST}:{port}"
+    return {
+        "DATABASE_URL": f"sqlite:///{database}",
+        "PUBLIC_URL": here,
+        "SECRET_KEY": secrets.token_hex(32),
+        "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
+        "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        "TWILIO_NUMBER": NUMBER,
+        "TWILIO_API_URL": f"{here}/playground/twilio",
+        "TELEGRAM_TOKEN": f"4600000000:{secrets.token_hex(16)}",
+        "TELEGRAM_SECRET": secrets.token_hex(16),
+        "TELEGRAM_API_URL": f"{here}/playground/telegram",
+        "LOG_LEVEL": "WARNING",
+        RUN_BY_DEMO: secrets.token_hex(8),
+    }
+
+
+def provider_accounts(settings: Settings) -> Accounts:
+    """What the playground has to know to stand where the providers stand."""
+    return Accounts(
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        number=settings.twilio_number,
+        telegram_token=settings.telegram_token.get_secret_value(),
+        telegram_secret=settings.telegram_secret.get_secret_value(),
+    )
+
+
+def create_app() -> Flask:
+    """The doors, the console and the playground in one application. Raises NotADemo outside ``flask demo``."""
+    settings = config.load()
+    if RUN_BY_DEMO not in os.environ or not settings.public_url.startswith(f"http://{HOST}:"):
+        raise NotADemo("the playground is served by flask demo alone")
+    return with_playground(settings, Network(provider_accounts(settings), settings.public_url, live=True))
+
+
+def with_playground(settings: Settings, network: Network, house: House | None = None) -> Flask:
+    """The application beside a network of its own."""
+    app = webhooks.create_app(settings, house, embeddable=True, demo_login=(LOGIN, PASSWORD))
+    blueprint = create_blueprint(network, {"demo_login": LOGIN, "demo_password": PASSWORD})
+    app.register_blueprint(blueprint, url_prefix="/playground")
+    csrf: CSRFProtect = app.extensions["csrf"]
+    csrf.exempt(blueprint)
+    return app
+
+
+def prepare(house: House) -> None:
+    """A database that is up to date, with the counsellor of the demo."""
+    migrate.upgrade(house.store)
+    with suppress(accounts.AccountError):  # there already
+        accounts.add_user(house, LOGIN, NAME, PASSWORD)
+
+
+def run(port: int, *, fresh: bool) -> None:
+    """Runs the demo until Ctrl-C."""
+    if fresh:
+        for old in DATABASE.parent.glob(DATABASE.name + "*"):
+            old.unlink()
+    os.environ.update(environment(port, DATABASE))
+    settings = config.load()
+    prepare(webhooks.build_house(settings))
+    worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "cli", "worker"], cwd=ROOT, env=_env())
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    _tell(settings.public_url)
+    try:
+        server.serve("demo:create_app", HOST, port)
+    finally:
+        worker.terminate()
+        worker.wait(timeout=20)
+
+
+def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _env() -> Mapping[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def _tell(address: str) -> None:
+    lines = (
+        "",
+        f"  Drempelvrij demo:  {address}/playground/",
+        f"  Console:           {address}/console/   login {LOGIN}, password {PASSWORD}",
+        "  Stop with Ctrl-C.",
+        "",
+    )
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

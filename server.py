@@ -1,0 +1,26 @@
+"""Serves an application with granian."""
+
+from __future__ import annotations
+
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+THREADS = 16
+"""Requests answered at the same time by one process; each takes a few milliseconds and no outside call."""
+
+
+def serve(target: str, host: str, port: int, *, workers: int = 1) -> None:
+    """Serves ``module:factory`` until it is told to stop."""
+    Granian(
+        target,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        factory=True,
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve()

@@ -1,0 +1,255 @@
+"""The front door: ``create_app()``, and one short view per door: verify → parse → receive → answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import HTTPException
+
+from bot import config, logs
+from bot.catalogues import Catalogues
+from bot.config import Settings
+from bot.messages import NotForUs, Outcome, Unreadable
+from bot.service import house as houses
+from bot.service import turns
+from bot.service.house import ChannelInfo, House
+from bot.store import migrate
+from bot.store.engine import Store
+from channels import telegram as telegram_channel
+from channels import twilio
+from channels.cleaning import clean
+from channels.registry import Registry, from_settings
+from console import create_console
+
+LARGEST_BODY = 256 * 1024
+"""Bytes. The largest real update or form is a tenth of this."""
+
+LONGEST_ASIDE = 16_000
+"""Characters kept of what we could not read."""
+
+XML = "text/xml; charset=utf-8"
+log = structlog.get_logger("doors")
+doors = Blueprint("doors", __name__)
+Door = TypeVar("Door")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the doors need, kept on the application."""
+
+    settings: Settings
+    house: House
+    channels: Registry
+
+
+def _parts() -> Parts:
+    parts: Parts = current_app.extensions["drempelvrij"]
+    return parts
+
+
+class Refused(Exception):
+    """A request that is not what it says it is: ``status`` is answered, nothing is stored."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+def channel_infos(channels: Registry) -> list[ChannelInfo]:
+    """What the conversation has to know of each channel."""
+    return [ChannelInfo(c.name, c.mode, c.scheme, c.account) for c in channels]
+
+
+def build_house(settings: Settings) -> House:
+    """The house that the settings describe. Raises FlowError."""
+    infos = channel_infos(from_settings(settings))
+    return houses.build(Store(settings.database_url), infos, settings.languages)
+
+
+def create_app(
+    settings: Settings | None = None,
+    house: House | None = None,
+    *,
+    embeddable: bool = False,
+    demo_login: tuple[str, str] | None = None,
+) -> Flask:
+    """The application. Raises SettingsError or FlowError when it cannot start as it should.
+
+    ``embeddable`` and ``demo_login`` are for the demo alone: the console in a frame, its password on the page.
+    """
+    settings = settings or config.load()
+    logs.configure(settings.log_level)
+    channels = from_settings(settings)
+    house = house or build_house(settings)
+    app = Flask(__name__, template_folder="templates", static_folder=None)
+    app.extensions["drempelvrij"] = Parts(settings, house, channels)
+    secure = settings.public_url.startswith("https://")
+    _configure(app, settings, secure=secure)
+    app.register_blueprint(doors)
+    CSRFProtect(app).exempt(doors)
+    words = Catalogues(settings.languages)
+    console = create_console(house, words, secure_cookies=secure, embeddable=embeddable, demo_login=demo_login)
+    app.register_blueprint(console, url_prefix="/console")
+    _tell_what_is_off(settings)
+    return app
+
+
+def _configure(app: Flask, settings: Settings, *, secure: bool) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_PARTS=200,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_NAME="drempelvrij",
+        WTF_CSRF_TIME_LIMIT=None,  # a form stays good as long as the login does
+    )
+
+
+def _tell_what_is_off(settings: Settings) -> None:
+    for channel, names in settings.missing().items():
+        log.warning("channel_off", channel_name=channel, missing=names)
+
+
+# Doors
+
+
+@doors.post("/sms")
+def sms() -> Response:
+    """A text message from Twilio."""
+    channel = _on(_parts().channels.sms)
+    _signed(channel.verify)
+    _received(channel.name, request.form.get("MessageSid", ""), lambda: channel.parse(request.form))
+    return Response(channel.answer(), content_type=XML)
+
+
+@doors.post("/voice", defaults={"turn": 0})
+@doors.post("/voice/turn/<int:turn>")
+def voice(turn: int) -> Response:
+    """A call, and each turn of it."""
+    channel = _on(_parts().channels.voice)
+    _signed(channel.verify)
+    sid = f"{request.form.get('CallSid', '')}:{turn}"
+    outcome = _received(channel.name, sid, lambda: channel.parse(request.form, turn))
+    return Response(channel.render(outcome.said, turn + 1), content_type=XML)
+
+
+@doors.post("/voice/fallback")
+def outage() -> Response:
+    """Twilio comes here when our own answer failed: the caller hears a number where people are."""
+    channel = _on(_parts().channels.voice)
+    _signed(channel.verify)
+    return Response(channel.render(turns.outage(_parts().house), 0), content_type=XML)
+
+
+@doors.post("/telegram")
+def telegram() -> Response:
+    """An update from Telegram."""
+    channel = _on(_parts().channels.telegram)
+    if not channel.verify(request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")):
+        raise Refused(403, "secret")
+    data = request.get_json(force=True, silent=True)
+    try:
+        _received(channel.name, telegram_channel.update_id(data), lambda: channel.parse(data))
+    except NotForUs as note:
+        log.info("not_for_us", reason=note.reason)
+        return jsonify(note.answer or {})
+    return jsonify(channel.answer(data))
+
+
+@doors.post("/receipts")
+def receipts() -> Response:
+    """What became of a message or a call, from Twilio."""
+    channel = _on(_parts().channels.sms)
+    _signed(channel.verify)
+    try:
+        word = twilio.parse_receipt(request.form)
+    except Unreadable as error:
+        _set_aside("receipts", request.form.get("MessageSid", ""), error)
+        return Response(status=204)
+    if word is not None:
+        turns.receipt(_parts().house, word)
+        log.info("receipt", channel=word.channel, status=word.status.value, code=word.code)
+    return Response(status=204)
+
+
+def _on(channel: Door | None) -> Door:
+    if channel is None:
+        raise Refused(404, "channel off")
+    return channel
+
+
+def _signed(verify: Callable[[str, Mapping[str, Any], str], bool]) -> None:
+    path = request.full_path if request.query_string else request.path
+    if not verify(path, request.form, request.headers.get("X-Twilio-Signature", "")):
+        raise Refused(403, "signature")
+
+
+def _received(channel: str, name: str, parse: Callable[[], Any]) -> Outcome:
+    """Parses and stores one message; what cannot be read is kept for people, and answered as taken."""
+    try:
+        inbound = parse()
+    except Unreadable as error:
+        _set_aside(channel, name, error)
+        return Outcome()
+    outcome = turns.receive(_parts().house, inbound)
+    log.info("received", channel=channel, message_id=outcome.message_id, repeated=outcome.repeated)
+    return outcome
+
+
+def _set_aside(channel: str, name: str, error: Unreadable) -> None:
+    body = clean(request.get_data(as_text=True)[:LONGEST_ASIDE])
+    turns.set_aside(_parts().house, channel, name or request.headers.get("X-Request-Id", ""), error.reason, body)
+    log.warning("set_aside", channel=channel, reason=error.reason)
+
+
+# Operators
+
+
+@doors.get("/healthz")
+def healthz() -> Response:
+    """The process answers."""
+    return jsonify(status="ok")
+
+
+@doors.get("/readyz")
+def readyz() -> tuple[Response, int]:
+    """The store answers and has every migration."""
+    store = _parts().house.store
+    try:
+        ready = migrate.is_current(store)
+    except Exception:
+        log.exception("store_unreachable")
+        ready = False
+    return jsonify(status="ok" if ready else "not ready"), 200 if ready else 503
+
+
+# What goes wrong
+
+
+@doors.errorhandler(Refused)
+def refused(error: Refused) -> Response:
+    """One line in the log, without the body and without an address."""
+    log.warning("refused", door=request.path.split("/")[1], reason=error.reason, status=error.status)
+    return Response(status=error.status)
+
+
+@doors.errorhandler(HTTPException)
+def http_error(error: HTTPException) -> Response:
+    """Too large, or broken on the way."""
+    log.warning("refused", door=request.path.split("/")[1], reason=error.name, status=error.code)
+    return Response(status=error.code)
+
+
+@doors.errorhandler(Exception)
+def crashed(error: Exception) -> Response:
+    """Nothing was stored: the provider has to come again."""
+    log.error("door_failed", door=request.path.split("/")[1], error=type(error).__name__)
+    return Response(status=500)
