@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar
 
-import chat as chats
 import click
 import structlog
 from flask import Flask
 
+import chat as chats
 import demo as demos
 import server
 from bot import check, config, content, logs
@@ -159,7 +159,7 @@ def understand_command(text: str, language: str) -> None:
 @click.option("--language", default="", help="Answers the language question for you: nl, fr or en.")
 @plainly
 def chat(channel: str, language: str) -> None:
-    """Talks to the bot here or from a pipe: a line is a message. In a call digits are keys, an empty line is silence."""
+    """Talks to the bot here or from a pipe: a line is a message. In a call digits are keys, nothing is silence."""
     chats.run(channel, language, sys.stdin, click.echo)
 
 

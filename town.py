@@ -91,4 +91,4 @@ def settings_of(port: int, database_url: str) -> Settings:
     """The demo's settings for a town at that port."""
     values = {**demo.environment(port, Path()), "DATABASE_URL": database_url}
     known = {name.lower(): value for name, value in values.items() if name.lower() in Settings.model_fields}
-    return Settings(_env_file=None, **known)
+    return Settings(_env_file=None, **known)  # type: ignore[call-arg, arg-type]  # made by pydantic-settings

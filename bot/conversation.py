@@ -340,7 +340,8 @@ def _contact(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     if session.state is State.ASKING and scene.flow.steps[session.step].kind is StepKind.PHONE:
         turn = _answer(scene, session, Meaning(Is.PHONE, meaning.values))
     else:
-        turn = _ask_or_rest(scene, session, Prompt("contact_thanks"))
+        told = replace(session, answers={**session.answers, "phone": meaning.values})
+        turn = _ask_or_rest(scene, told, Prompt("contact_thanks"))
     return replace(turn, effects=(*turn.effects, learn))
 
 

@@ -15,7 +15,7 @@ from bot.messages import Mode, Status, Urn
 from bot.service.house import House
 from bot.service.turns import facts
 from bot.store import cases, contacts, messages
-from bot.store.contacts import Address, Contact
+from bot.store.contacts import Address
 
 LONGEST_REPLY = 1600
 """Characters: the longest message that Twilio takes (error 21617 above it)."""
@@ -161,7 +161,7 @@ def view(house: House, case_id: int) -> CaseView:
         return CaseView(
             row=_one(connection, case),
             phone=contact.phone,
-            answers=_answers(house, session, known, contact, case),
+            answers=_answers(house, session, known, case),
             log=log,
             reply_channels=ways,
             default_channel=last if any(way.channel == last for way in ways) else _first(ways),
@@ -240,12 +240,10 @@ def _entry(row: Row[Any], name: str) -> LogEntry:
     )
 
 
-def _answers(
-    house: House, session: Session | None, known: Sequence[Address], contact: Row[Any], case: Row[Any]
-) -> tuple[AnswerLine, ...]:
+def _answers(house: House, session: Session | None, known: Sequence[Address], case: Row[Any]) -> tuple[AnswerLine, ...]:
     if session is None:
         return ()
-    about = facts(_contact(contact), known, case)
+    about = facts(known, case)
     steps = house.flow.answered(session.answers, about)
     lines = [(step, session.answers[step.id]) for step in steps]
     return tuple(
@@ -256,10 +254,6 @@ def _answers(
         )
         for step, values in lines
     )
-
-
-def _contact(row: Row[Any]) -> Contact:
-    return Contact(row.id, row.name, row.language, row.phone)
 
 
 def _reply_channels(house: House, known: Sequence[Address]) -> tuple[ReplyChannel, ...]:
@@ -437,10 +431,9 @@ def _hand_back(house: House, connection: Connection, case: Row[Any], now: dateti
     if session is None:
         return
     known = contacts.addresses(connection, case.contact_id)
-    contact = cases.contact(connection, case.contact_id)
     channel = _written_channel(house, connection, case.contact_id)
     mode = house.channels[channel].mode if channel else Mode.TEXT
-    scene = Scene(house.flow, mode, facts(_contact(contact), known, None))
+    scene = Scene(house.flow, mode, facts(known, None))
     turn = hand_back(session, scene)
     contacts.save_session(connection, case.contact_id, session, turn.session, now)
     if not channel:

@@ -63,22 +63,19 @@ class _Desk:
 
     @property
     def facts(self) -> dict[str, str]:
-        return facts(self.contact, self.addresses, self.case, self.inbound.urn)
+        return facts(self.addresses, self.case)
 
     @property
     def run(self) -> int:
         return self.session.run if self.session else contacts.last_run(self.connection, self.contact.id) + 1
 
 
-def facts(
-    contact: Contact, addresses: Iterable[Address], case: Row[Any] | None, urn: Urn | None = None
-) -> dict[str, str]:
-    """What conditions of the flow can ask about a contact: ``@phone`` yes, no or hidden; ``@case``; ``@hidden``."""
-    known = bool(contact.phone) or any(address.urn.scheme == "tel" for address in addresses)
-    hidden = urn is not None and not urn.reachable
-    phone = "yes" if known else "hidden" if hidden else "no"
+def facts(addresses: Sequence[Address], case: Row[Any] | None) -> dict[str, str]:
+    """What conditions of the flow can ask about a contact: ``@phone`` yes, no or hidden; ``@hidden``; ``@case``."""
+    hidden = bool(addresses) and not any(address.urn.reachable for address in addresses)
+    known = any(address.urn.scheme == "tel" for address in addresses)
     return {
-        "phone": phone,
+        "phone": "yes" if known else "hidden" if hidden else "no",
         "hidden": "yes" if hidden else "no",
         "case": "none" if case is None else str(case.status),
     }

