@@ -27,7 +27,7 @@ PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
     NotYours: (409, N_("Dit gesprek is niet, of niet meer, van u. Er is niets veranderd en niets verstuurd.")),
     CaseClosed: (409, N_("Dit gesprek is al afgesloten. Er is niets veranderd en niets verstuurd.")),
     EmptyReply: (422, N_("Er staat nog geen antwoord. Schrijf eerst iets.")),
-    TooLong: (422, N_("Uw antwoord is te lang: het telt %(length)s tekens. Er passen er 1600 in. Kort het in, of stuur het in delen.")),
+    TooLong: (422, N_("Uw antwoord telt %(length)s tekens. Dat is te lang. Kort het in, of stuur het in delen.")),
     NoSuchChannel: (422, N_("Langs die weg is deze persoon niet te bereiken. Kies een andere weg.")),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from functools import partial, update_wrapper
 from typing import Any
 
 from flask import Blueprint, request
@@ -69,7 +69,8 @@ def create_console(
     blueprint.before_request(partial(access.guard, console))
     blueprint.after_request(finisher(embeddable=embeddable))
     for rule, name, view, methods in _ROUTES:
-        blueprint.add_url_rule(rule, name, partial(view, console), methods=methods.split())
+        named = update_wrapper(partial(view, console), view)  # CSRFProtect looks a view up by its name
+        blueprint.add_url_rule(rule, name, named, methods=methods.split())
     _ways_back(blueprint)
     blueprint.register_error_handler(NoSuchCase, partial(_no_such_case, console))
     blueprint.register_error_handler(HTTPException, partial(_error_page, console))
@@ -88,7 +89,7 @@ def _nowhere(path: str) -> ResponseReturnValue:
 
 
 def _safe_cookies(secure: bool, state: BlueprintSetupState) -> None:
-    """Scripts never see the session; it does not come along from other sites; a form stays good while one is logged in."""
+    """Scripts never see the session, other sites never send it; a form stays good as long as the login."""
     state.app.config.update(
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

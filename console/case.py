@@ -65,6 +65,7 @@ def page(
         draft=draft,
         problem=problem,
         chosen=_chosen(view, channel),
+        numbers=_numbers(view),
         token=secrets.token_urlsafe(),
         longest=LONGEST_REPLY,
     )
@@ -85,3 +86,9 @@ def _chosen(view: CaseView, channel: str) -> str:
     usable = [way.channel for way in view.reply_channels if not way.stopped]
     wanted = [name for name in (channel, view.default_channel) if name in usable]
     return next(iter([*wanted, *usable]), "")
+
+
+def _numbers(view: CaseView) -> list[str]:
+    """The telephone numbers of the person: what they gave, then those they were heard from."""
+    heard = [way.urn.removeprefix("tel:") for way in view.reply_channels if way.urn.startswith("tel:")]
+    return list(dict.fromkeys(filter(None, [view.phone, *heard])))

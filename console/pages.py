@@ -58,9 +58,7 @@ class Pages:
         environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
             partial(catalogues.text, language), partial(catalogues.plural, language), newstyle=True
         )
-        environment.globals.update(
-            url_for=url_for, csrf_token=generate_csrf, asset=asset, flashed=get_flashed_messages
-        )
+        environment.globals.update(url_for=url_for, csrf_token=generate_csrf, asset=asset, flashed=get_flashed_messages)
         environment.filters.update(
             span=lambda moment: moments.span(moment, self._house.now(), language),
             clock=lambda moment: moments.clock(moment, self._house.now(), language),

@@ -47,7 +47,7 @@ def _keeping() -> str:
 
 def _compressed(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
-    if "gzip" not in request.accept_encodings or not response.mimetype.startswith(_TEXTUAL):
+    if not request.accept_encodings["gzip"] or not (response.mimetype or "").startswith(_TEXTUAL):
         return response
     if response.status_code in (204, 304) or request.method == "HEAD":
         return response

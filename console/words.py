@@ -1,4 +1,4 @@
-"""What the values of the house are called on a counsellor's page. Tables in Dutch, looked up in the reader's language."""
+"""What the values of the house are called on a counsellor's page: tables in Dutch, said in the reader's language."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CHANNELS: Mapping[str, str] = {
 }
 
 REPLY_CHANNELS: Mapping[str, str] = {
-    "voice": N_("Telefoon: de computer belt en leest uw antwoord voor"),
+    "voice": N_("Telefoon (de computer leest voor)"),
 }
 """Where the name of the channel does not say enough about what happens with the answer."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 
 from playground.core import PHONES, build_core, keep
 from playground.faults import Faults, Receipts
@@ -12,6 +13,7 @@ from playground.line import Line
 from playground.phone import Phone
 from playground.recordings import Recordings
 from playground.telegram import Bot
+from playground.telegram_methods import call
 from playground.telegram_user import TelegramUser
 from playground.telephone import Exchange
 from playground.texting import Texting
@@ -42,6 +44,7 @@ class Network:
         self.texting = Texting(self.core, self.line)
         self.exchange = Exchange(self.core, self.line)
         self.bot = Bot(self.core)
+        self.bot.carry_out = partial(call, self.bot)
         self._phones: OrderedDict[str, Phone] = OrderedDict()
         self._users: OrderedDict[int, TelegramUser] = OrderedDict()
 

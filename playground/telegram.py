@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from functools import partial
 
 from playground.core import PHONES, Core, keep
@@ -32,6 +34,8 @@ class Bot:
         self.webhook: Json = {"url": f"{core.app_url}/telegram", "allowed_updates": []}
         self.secret = core.accounts.telegram_secret
         self.trouble: Json = {}
+        self.carry_out: Callable[[str, Json], object] = lambda method, params: None
+        """Does a method that the application named in its answer; the network sets it."""
         self._numbers = itertools.count(1)
         self._updates = itertools.count(100_000_001)
 
@@ -157,7 +161,25 @@ class Bot:
                     self._try_later(chat, answer, late)
                     break
                 chat.pending.popleft()
+                self._do_what_was_answered(answer)
         return sent, answer
+
+    def _do_what_was_answered(self, answer: Answer) -> None:
+        """A webhook may be answered with one method (Bot API, "Making requests when getting updates").
+
+        Whether it worked is never told to the application: a refusal is noted among the door's errors.
+        """
+        try:
+            given = json.loads(answer.body or "{}")
+        except ValueError:
+            return
+        if not isinstance(given, dict) or not isinstance(given.get("method"), str):
+            return
+        method = given.pop("method")
+        try:
+            self.carry_out(method, given)
+        except TelegramError as error:
+            self.core.wire.note(self.webhook["url"], answer.status, error.code, f"{method} in the answer was refused")
 
     def _try_later(self, chat: Chat, answer: Answer, late: int) -> None:
         self.trouble = {

@@ -1,4 +1,4 @@
-"""The Bot API methods that the application calls, with Telegram's checks and words.
+"""The Bot API methods that the application calls, as Telegram carries them out.
 
 Source: "Telegram Bot API" and the error texts of telegram-bot-api.
 """
@@ -7,17 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
-from playground.core import whole
 from playground.telegram import Bot
 from playground.telegram_chats import Chat, Json, Note, TelegramError, bad, words
-from playground.telegram_html import Formatted, UnreadableError, formatted, plain, utf16
+from playground.telegram_html import utf16
+from playground.telegram_input import Params, as_json, as_markup, as_number, as_rows, as_text
 
-Params = Mapping[str, Any]
-TEXT_UNITS = 4096
-BUTTON_BYTES = 64
 CALLBACK_TEXT = 200
 ACTIONS = frozenset(
     {
@@ -34,72 +30,9 @@ ACTIONS = frozenset(
         "upload_video_note",
     }
 )
-BUTTON_USES = ("callback_data", "url", "web_app", "switch_inline_query", "copy_text", "login_url", "pay")
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 TEXT_LIMITS = {"description": 512, "short_description": 120}
-
-
-def _json(params: Params, name: str) -> Any:
-    """A parameter that holds JSON: as text in a form, as itself in a JSON body."""
-    given = params.get(name)
-    if not isinstance(given, str):
-        return given
-    try:
-        return json.loads(given) if given else None
-    except ValueError:
-        raise bad(f"can't parse {name}: not JSON") from None
-
-
-def _number(params: Params, name: str) -> int:
-    return whole(str(params.get(name, "")), 0)
-
-
-def _text(params: Params) -> Formatted:
-    text, mode = str(params.get("text", "")), str(params.get("parse_mode") or "")
-    if mode.upper() not in ("", "HTML"):
-        raise bad("unsupported parse_mode")
-    try:
-        found = formatted(text) if mode else plain(text)
-    except UnreadableError as error:
-        raise bad(f"can't parse entities: {error}") from None
-    if not found.text.strip():
-        raise bad("message text is empty")
-    if utf16(found.text) > TEXT_UNITS:
-        raise bad("message is too long")
-    return found
-
-
-def _markup(params: Params) -> Json:
-    """The checked keyboard, as the field of a Message."""
-    markup = _json(params, "reply_markup")
-    if not markup:
-        return {}
-    if not isinstance(markup, dict):
-        raise bad("object expected as reply markup")
-    for row in _rows(markup.get("inline_keyboard", [])):
-        for button in row:
-            _check_button(button)
-    return {"reply_markup": markup}
-
-
-def _rows(keyboard: object) -> list[list[Json]]:
-    """A keyboard as rows of objects. Raises TelegramError."""
-    if not isinstance(keyboard, list) or not all(isinstance(row, list) for row in keyboard):
-        raise bad("object expected as reply markup")
-    if not all(isinstance(button, dict) for row in keyboard for button in row):
-        raise bad("can't parse inline keyboard button: Object expected")
-    return keyboard
-
-
-def _check_button(button: Json) -> None:
-    if not button.get("text"):
-        raise bad("can't parse inline keyboard button: field text must be non-empty")
-    if sum(use in button for use in BUTTON_USES) != 1:
-        raise bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-    data = button.get("callback_data")
-    if data is not None and not 1 <= len(str(data).encode()) <= BUTTON_BYTES:
-        raise bad("BUTTON_DATA_INVALID")
 
 
 def get_me(bot: Bot, _params: Params) -> Json:
@@ -112,14 +45,14 @@ def send_message(bot: Bot, params: Params) -> Json:
     """Write to a person or a group."""
     chat = bot.chat(params.get("chat_id"))
     chat.check_reachable()
-    found, markup = _text(params), _markup(params)
+    found, markup = as_text(params), as_markup(params)
     return bot.write(chat, {**words(found), **markup}, found.html).raw
 
 
 def edit_message_text(bot: Bot, params: Params) -> Json:
     """Other words, and the keyboard that is given or none."""
     chat, note = _own(bot, params)
-    found, markup = _text(params), _markup(params)
+    found, markup = as_text(params), as_markup(params)
     return _change(bot, chat, note, {**words(found), **markup}, found.html)
 
 
@@ -127,13 +60,13 @@ def edit_message_reply_markup(bot: Bot, params: Params) -> Json:
     """Another keyboard, or none, under the same words."""
     chat, note = _own(bot, params)
     kept: Json = {key: note.raw[key] for key in ("text", "entities") if key in note.raw}
-    return _change(bot, chat, note, {**kept, **_markup(params)}, note.html)
+    return _change(bot, chat, note, {**kept, **as_markup(params)}, note.html)
 
 
 def _own(bot: Bot, params: Params) -> tuple[Chat, Note]:
     chat = bot.chat(params.get("chat_id"))
     chat.check_reachable()
-    return chat, chat.mine(_number(params, "message_id"))
+    return chat, chat.mine(as_number(params, "message_id"))
 
 
 def _change(bot: Bot, chat: Chat, note: Note, content: Json, html: str) -> Json:
@@ -182,7 +115,7 @@ def set_webhook(bot: Bot, params: Params) -> bool:
     if secret and not SECRET.fullmatch(secret):
         raise bad("secret token contains unallowed characters")
     _drop_pending(bot, params)
-    bot.webhook = {"url": url, "allowed_updates": _json(params, "allowed_updates") or []}
+    bot.webhook = {"url": url, "allowed_updates": as_json(params, "allowed_updates") or []}
     bot.secret = secret
     return True
 
@@ -207,13 +140,13 @@ def get_webhook_info(bot: Bot, _params: Params) -> Json:
 
 
 def _scope(params: Params) -> str:
-    scope = _json(params, "scope") or {"type": "default"}
+    scope = as_json(params, "scope") or {"type": "default"}
     return json.dumps([scope, str(params.get("language_code") or "")], sort_keys=True)
 
 
 def set_my_commands(bot: Bot, params: Params) -> bool:
     """The bot's menu, for a scope and a language."""
-    (commands,) = _rows([_json(params, "commands") or []])
+    (commands,) = as_rows([as_json(params, "commands") or []])
     for each in commands:
         if not COMMAND.fullmatch(str(each.get("command", ""))):
             raise bad("BOT_COMMAND_INVALID")

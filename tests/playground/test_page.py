@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 import requests
 from flask.testing import FlaskClient
-from playground_town import ACCOUNTS, AN, BO, Doors, host, town, xml
 from werkzeug.test import TestResponse
 
 from playground import Network, create_blueprint, serving
 from playground.feed import Feed
 from playground.post import Post
+from tests.playground.playground_town import ACCOUNTS, AN, BO, Doors, host, town, xml
 
 GUARD = {"X-Playground": "1"}
 
@@ -172,7 +172,7 @@ def test_garbage_is_refused(page: Page, path: str, body: Any) -> None:
 
 
 def test_what_is_not_json_is_refused(page: Page) -> None:
-    for data in (b"", b"{", b"\xff\xfe", b'{"from":'):
+    for data in (b"", b"{", b"\xff\xfe", b'{"from":', b"[" * 30000):
         assert page.client.post("/playground/phone/sms", data=data, headers=GUARD).status_code == 400
     assert page.client.post("/playground/phone/sms", data=b" " * 40000, headers=GUARD).status_code == 413
 

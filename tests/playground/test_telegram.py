@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 import pytest
 import telegram
 from flask.testing import FlaskClient
-from playground_town import ACCOUNTS, APP, Doors, host, town
 from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from playground import Button, Fault, Network, NotNowError, TelegramMessage, serving
+from tests.playground.playground_town import ACCOUNTS, APP, Doors, host, town
 
 INTERFACE = Path(__file__).resolve().parents[3] / "shared" / "data" / "telegram_bot_api.json"
 ROOT = f"/playground/telegram/bot{ACCOUNTS.telegram_token}"
@@ -148,6 +148,35 @@ def test_updates_are_numbered_and_repeatable(api: Api) -> None:
     first, second, third = (seen.json for seen in api.doors.at("/telegram"))
     assert second["update_id"] == first["update_id"] + 1
     assert third == second
+
+
+def test_updates_that_were_not_asked_for_stay_away(api: Api) -> None:
+    an = api.network.telegram(4711)
+    api("setWebhook", url=f"{APP}/telegram", allowed_updates=["message"])
+    an.send("/start")
+    assert an.block().status == 204
+    an.raw({"something_new": {}})
+    assert [sorted(seen.json)[0] for seen in api.doors.at("/telegram")] == ["message", "something_new"]
+
+
+def test_another_first_name(api: Api) -> None:
+    an = api.network.telegram(4711)
+    an.send("een")
+    an.rename("Anna")
+    an.send("twee")
+    messages = [seen.json["message"] for seen in api.doors.at("/telegram")]
+    assert [message["from"]["first_name"] for message in messages] == ["An", "Anna"]
+    assert messages[1]["chat"]["first_name"] == "Anna"
+
+
+def test_a_link_under_a_message_is_not_sent(api: Api) -> None:
+    an = api.network.telegram(4711)
+    an.send("/start")
+    keyboard = {"inline_keyboard": [[{"text": "Kaart", "url": f"{APP}/map"}]]}
+    api("sendMessage", chat_id=4711, text="Waar", reply_markup=keyboard)
+    assert an.messages[-1].buttons == [[Button("Kaart", f"{APP}/map", "url")]]
+    with pytest.raises(NotNowError):
+        an.press("Kaart")
 
 
 def test_an_edit(api: Api) -> None:
@@ -282,6 +311,8 @@ BAD_TEXTS = [
     ({"text": "<span>a</span>", "parse_mode": "HTML"}, "can't parse entities"),
     ({"text": "a", "reply_markup": "{"}, "can't parse reply_markup"),
     ({"text": "a", "reply_markup": "[1]"}, "object expected"),
+    ({"text": "a", "reply_markup": {"inline_keyboard": {"a": 1}}}, "object expected"),
+    ({"text": "a", "reply_markup": {"inline_keyboard": [["a"]]}}, "Object expected"),
     ({"text": "a", "reply_markup": {"inline_keyboard": [[{"text": "a"}]]}}, "Text buttons"),
     ({"text": "a", "reply_markup": {"inline_keyboard": [[{"callback_data": "a"}]]}}, "non-empty"),
     ({"text": "a", "reply_markup": {"inline_keyboard": [[{"text": "a", "callback_data": ""}]]}}, "BUTTON_DATA_INVALID"),
@@ -303,7 +334,7 @@ def test_what_sending_refuses(api: Api, params: dict[str, Any], why: str) -> Non
 GOOD_TEXTS = [
     ("a &amp; b &eacute; &#233; &#xe9;", "a & b &eacute; é é", "a &amp; b &amp;eacute; é é"),
     ("<i>a<b>b</b></i>", "ab", "<i>a<b>b</b></i>"),
-    ('<a href="https://example.org/?a=1&amp;b">x</a>', "x", '<a href="https://example.org/?a=1&amp;b">x</a>'),
+    ('<a href="https://127.0.0.1/?a=1&amp;b">x</a>', "x", '<a href="https://127.0.0.1/?a=1&amp;b">x</a>'),
     ('<a href="javascript:alert(1)">x</a>', "x", "<u>x</u>"),
     (
         '<tg-spoiler>x</tg-spoiler><span class="tg-spoiler">y</span>',
@@ -438,7 +469,10 @@ def test_the_bots_profile(api: Api, bot_address: str) -> None:
         ("setMyCommands", {"commands": [{"command": "start", "description": ""}]}, "DESCRIPTION_INVALID"),
         ("setMyDescription", {"description": "a" * 513}, "TOO_LONG"),
         ("sendChatAction", {"chat_id": 4711, "action": "dancing"}, "wrong parameter action"),
+        ("setMyCommands", {"commands": ["start"]}, "Object expected"),
         ("sendMessage", {"text": "a"}, "chat_id is empty"),
+        ("sendMessage", {"chat_id": "9" * 5000, "text": "a"}, "chat not found"),
+        ("sendMessage", {"chat_id": "@someone", "text": "a"}, "chat not found"),
         ("leaveChat", {"chat_id": 4711}, "private"),
         ("getFile", {"file_id": "x"}, "invalid file_id"),
         ("sendDice", {"chat_id": 4711}, "Not Found"),

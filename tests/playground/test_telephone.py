@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playground_town import ACCOUNTS, AN, APP, BO, Doors, Seen, town, xml
 
 from playground import Heard, Network, NotNowError
 from playground.call import Call
 from playground.machine import Source
+from tests.playground.playground_town import ACCOUNTS, AN, APP, BO, Doors, Seen, town, xml
 
 CALL_PARAMETERS = {"CallSid", "AccountSid", "ApiVersion", "CallStatus", "Direction", "CallToken", "StirVerstat"} | {
     side + part for side in ("From", "To", "Caller", "Called") for part in ("", "City", "State", "Zip", "Country")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from playground_town import ACCOUNTS, AN, APP, BO, town, xml
 
 from playground import Network, NotNowError
 from playground.segments import count
 from playground.texting import STOP_WORDS
 from playground.wire import WebRequest
+from tests.playground.playground_town import ACCOUNTS, AN, APP, BO, town, xml
 
 PARAMETERS = {
     *("ToCountry", "ToState", "ToCity", "ToZip", "To", "FromCountry", "FromState", "FromCity", "FromZip", "From"),

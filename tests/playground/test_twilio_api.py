@@ -16,13 +16,13 @@ import pytest
 import requests
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
-from playground_town import ACCOUNTS, AN, APP, BO, Doors, host, town, xml
 from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from werkzeug.test import TestResponse
 
 from playground import Fault, Network, serving
+from tests.playground.playground_town import ACCOUNTS, AN, APP, BO, Doors, host, town, xml
 
 SLICE = Path(__file__).resolve().parents[3] / "shared" / "data" / "twilio_openapi_slice.json"
 ROOT = f"/playground/twilio/2010-04-01/Accounts/{ACCOUNTS.account_sid}"
@@ -223,6 +223,8 @@ def test_messages_are_found_by_their_filters(place: Town) -> None:
     assert found(DateSent="2001-01-01") == []
     assert found(**{"DateSent>": today}) == ["drie", "twee", "een"]
     assert found(**{"DateSent<": "2001-01-01"}) == []
+    assert found(PageSize="1", Page="1") == ["twee"]
+    assert found(PageSize="9" * 5000) == ["drie", "twee", "een"]
     assert place.get("/Messages.json", DateSent="yesterday").status_code == 400
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playground_town import xml
 
 from playground.twiml import TwimlError, read_messages, read_verbs
 from playground.verbs import Dial, Gather, Hangup, Pause, Play, Record, Redirect, Reject, Say
 from playground.voices import fault_of
+from tests.playground.playground_town import xml
 
 GOOD = [
     ("<Say>Dag  u\n</Say>", Say("Dag u", None, None, None, 1)),
@@ -83,6 +83,7 @@ BAD = [
     (xml('<Gather input="speech" language="fr-BE"/>'), 13320),
     (xml('<Gather input="dtmf speech" language="ar-SY"/>'), 13320),
     (xml('<Gather timeout="soon"/>'), 13313),
+    (xml(f'<Gather timeout="{"9" * 5000}"/>'), 13313),
     (xml('<Gather numDigits="0"/>'), 13314),
     (xml('<Gather finishOnKey="A"/>'), 13310),
     (xml('<Gather input="speech" speechTimeout="-1"/>'), 13327),

@@ -1,0 +1,173 @@
+// The console works without this file. With it, what is new comes by itself; nothing takes the focus or moves what is read.
+"use strict";
+
+const $ = (id) => document.getElementById(id);
+const SEEN = 2000, HIDDEN = 15000, LONGEST = 60000;
+
+// Asks again and again: often while somebody looks, seldom when not, ever slower while there is no connection.
+function poll(address, take) {
+  let failures = 0, timer, asking = false, over = false;
+  const rest = () => Math.min((document.hidden ? HIDDEN : SEEN) * 2 ** Math.min(failures, 5), LONGEST);
+  async function ask() {
+    if (asking || over) return;
+    asking = true;
+    clearTimeout(timer);
+    try {
+      const answer = await fetch(address(), { redirect: "manual", signal: AbortSignal.timeout(10000) });
+      if (answer.type === "opaqueredirect") { over = true; loggedOut(); return; }
+      if (answer.status === 200) await take(answer);
+      else if (answer.status !== 204) throw new Error(answer.status);
+      failures = 0;
+      tell("");
+    } catch {
+      failures += 1;
+      tell($("link").dataset.away);
+    } finally {
+      asking = false;
+      if (!over) timer = setTimeout(ask, rest());
+    }
+  }
+  timer = setTimeout(ask, rest());
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
+  window.addEventListener("online", ask);
+}
+
+function tell(words) {
+  if ($("link").textContent !== words) $("link").textContent = words;
+}
+
+function loggedOut() {
+  const { out, login } = $("link").dataset;
+  $("link").replaceChildren(`${out} `, link(login, location.pathname));
+}
+
+function link(words, href) {
+  const a = document.createElement("a");
+  a.href = href;
+  a.textContent = words;
+  return a;
+}
+
+function fragment(html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html;
+  return holder.content;
+}
+
+// "12 minuten" grows while the page stands open.
+const UNITS = [["week", 604800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+
+function spans() {
+  for (const time of document.querySelectorAll("time[data-span]")) {
+    const passed = Math.max((Date.now() - Date.parse(time.dateTime)) / 1000, 1);
+    const [unit, size] = UNITS.find(([, size]) => passed >= size) || UNITS[3];
+    const count = Math.max(Math.round(passed / size), 1);
+    const words = new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "long" }).format(count);
+    if (time.textContent !== words) time.textContent = words;
+  }
+}
+setInterval(spans, 15000);
+
+// The queue
+
+function queue(place) {
+  poll(() => `${place.dataset.url}?seen=${$("lists").dataset.seen}`, async (answer) => {
+    const before = Number($("lists").dataset.waiting);
+    const held = place.contains(document.activeElement) ? document.activeElement.id : "";
+    place.replaceChildren(fragment(await answer.text()));
+    if (held) ($(held) || $("main")).focus({ preventScroll: true });
+    const now = $("lists").dataset;
+    document.title = document.title.replace(/^\(\d+\) /, "").replace(/^/, now.waiting > 0 ? `(${now.waiting}) ` : "");
+    $("announce").textContent = now.waiting > before ? now.new : "";
+  });
+}
+
+// A case
+
+function watch(place) {
+  let cursor = place.dataset.cursor;
+  const title = document.title;
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) document.title = title; });
+  poll(() => `${place.dataset.updates}?after=${cursor}`, async (answer) => {
+    const news = await answer.json();
+    if (add(news.entries) && document.hidden) document.title = `● ${title}`;
+    state(news.header);
+    cursor = news.cursor;
+  });
+}
+
+function state(html) {
+  const next = fragment(html), stand = next.querySelector("#stand").dataset.stand;
+  const changed = $("stand").dataset.stand !== stand;
+  $("state").replaceChildren(next);
+  if (!changed) return;
+  const { words, again } = $("changed").dataset;
+  $("changed").hidden = false;
+  $("changed").replaceChildren(`${words} `, link(again, location.href.replace(/\/(claim|release|close|reply)?(#.*)?$/, "")));
+}
+
+// New lines are added, known ones get their new delivery. True when somebody said something.
+function add(entries) {
+  const fresh = [];
+  for (const { id, html } of entries) {
+    const line = fragment(html).firstElementChild, known = $(`entry-${id}`);
+    if (known) settle(known, line);
+    else fresh.push(line);
+  }
+  if (fresh.length) keepPlace(() => $("entries").append(...fresh));
+  return fresh.length > 0;
+}
+
+// Only the words of the delivery change, in place: a reader is not read the whole line again.
+function settle(known, line) {
+  const now = known.querySelector(".delivery"), next = line.querySelector(".delivery");
+  if (!now || !next || now.textContent === next.textContent) return;
+  now.className = next.className;
+  now.textContent = next.textContent;
+  if (next.classList.contains("failed")) $("announce").textContent = next.textContent;
+}
+
+// Who reads the end sees the new lines; who reads further up stays there, and is told.
+function keepPlace(change) {
+  const log = $("log"), list = $("entries"), page = getComputedStyle(log).overflowY === "visible";
+  const stay = atEnd(), before = list.offsetHeight, top = log.scrollTop;
+  change();
+  const grown = list.offsetHeight - before;
+  if (!stay) $("newer").hidden = false;
+  if (page && stay) window.scrollBy(0, grown);
+  if (!page) log.scrollTop = stay ? 0 : top - grown; // the list hangs from its end: 0 is the newest
+}
+
+function atEnd() {
+  const last = $("entries").lastElementChild;
+  if (!last) return true;
+  return last.getBoundingClientRect().bottom <= Math.min($("log").getBoundingClientRect().bottom, innerHeight) + 80;
+}
+
+function newer() {
+  $("newer").addEventListener("click", () => {
+    $("newer").hidden = true;
+    $("entries").lastElementChild.scrollIntoView({ block: "end" });
+    $("log").focus({ preventScroll: true });
+  });
+  const seen = () => { if (!$("newer").hidden && atEnd()) $("newer").hidden = true; };
+  $("log").addEventListener("scroll", seen, { passive: true });
+  window.addEventListener("scroll", seen, { passive: true });
+}
+
+// What is being typed survives a reload, until it is sent or somebody logs out.
+function draft(form) {
+  const box = form.elements.text, key = `draft ${$("case").dataset.updates}`;
+  if (!box.value) box.value = sessionStorage.getItem(key) || "";
+  box.addEventListener("input", () => sessionStorage.setItem(key, box.value));
+  form.addEventListener("submit", () => sessionStorage.removeItem(key));
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  $("shortcut").hidden = false;
+}
+
+document.querySelector("form.me").addEventListener("submit", () => sessionStorage.clear());
+if ($("queue")) queue($("queue"));
+if ($("case")) { watch($("case")); newer(); }
+if ($("reply")) draft($("reply"));

@@ -1,0 +1,132 @@
+"""A small application with nothing but the console, on a temporary database."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.serving import make_server
+
+from bot.catalogues import Catalogues
+from bot.messages import Inbound, Kind, Mode, Urn
+from bot.service import accounts, cases, turns
+from bot.service.house import ChannelInfo, House, build
+from bot.store import migrate
+from bot.store.engine import Store
+from console import create_console
+
+PASSWORD = "een lang wachtwoord"
+CHANNELS = (
+    ChannelInfo("sms", Mode.TEXT, "tel", "+32460000000"),
+    ChannelInfo("telegram", Mode.CHAT, "telegram", "1"),
+    ChannelInfo("voice", Mode.VOICE, "tel", "+32460000000"),
+)
+
+
+class People:
+    """Contacts who write, and the counsellors who may answer them."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._count = 0
+
+    def says(
+        self, text: str, urn: str = "tel:+32470000001", channel: str = "sms", kind: Kind = Kind.TEXT, **more: object
+    ) -> None:
+        """One message in."""
+        self._count += 1
+        account = self.house.channels[channel].account
+        values = {"provider_id": f"in-{self._count}", "text": text, **more}
+        turns.receive(self.house, Inbound(channel, account, urn=Urn.parse(urn), kind=kind, **values))  # type: ignore[arg-type]
+
+    def asks_for_a_person(self, name: str = "Amina", urn: str = "tel:+32470000001", channel: str = "sms") -> int:
+        """Begins, gives a name and asks for a person; the case."""
+        for text in ("hallo", "1", name, "0"):
+            self.says(text, urn, channel)
+        return max(row.id for row in cases.queue(self.house))
+
+    def said_to(self, case_id: int, user_id: int, text: str, channel: str = "sms") -> None:
+        """A reply that was sent from elsewhere."""
+        cases.reply(self.house, case_id, user_id, text, channel, f"token-{self._count:020}-{text[:20]}")
+
+
+@pytest.fixture
+def house(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[House]:
+    store = Store(f"sqlite:///{tmp_path / 'console.sqlite'}")
+    migrate.upgrade(store)
+    yield build(store, CHANNELS, ("nl",), clock)
+    store.close()
+
+
+@pytest.fixture
+def people(house: House) -> People:
+    return People(house)
+
+
+@pytest.fixture
+def an(house: House) -> int:
+    return accounts.add_user(house, "an", "An Peeters", PASSWORD)
+
+
+@pytest.fixture
+def bart(house: House) -> int:
+    return accounts.add_user(house, "bart", "Bart Claes", PASSWORD)
+
+
+def make_app(house: House, *, embeddable: bool = False, csrf: bool = True, secure: bool = False) -> Flask:
+    """The console, mounted as the real application mounts it."""
+    app = Flask("console_alone")
+    app.config.update(SECRET_KEY="only for tests", TESTING=True, WTF_CSRF_ENABLED=csrf)
+    CSRFProtect(app)
+    blueprint = create_console(house, Catalogues(("nl",)), secure_cookies=secure, embeddable=embeddable)
+    app.register_blueprint(blueprint, url_prefix="/console")
+    return app
+
+
+@pytest.fixture
+def app(house: House) -> Flask:
+    return make_app(house, csrf=False)
+
+
+def log_in(client: FlaskClient, name: str = "an") -> FlaskClient:
+    """The same client, past the login page."""
+    answer = client.post("/console/login", data={"name": name, "password": PASSWORD})
+    assert answer.status_code == 303
+    return client
+
+
+@pytest.fixture
+def client(app: Flask, an: int) -> FlaskClient:
+    """An's browser."""
+    return log_in(app.test_client())
+
+
+@pytest.fixture
+def other(app: Flask, bart: int) -> FlaskClient:
+    """Bart's browser."""
+    return log_in(app.test_client(), "bart")
+
+
+@pytest.fixture
+def served(house: House) -> Iterator[Callable[[], str]]:
+    """Starts a real server on loopback; its address. With CSRF, as in life."""
+    servers = []
+
+    def start() -> str:
+        server = make_server("127.0.0.1", 0, make_app(house), threaded=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
