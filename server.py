@@ -6,7 +6,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-THREADS = 16
+THREADS = 8
 """Requests answered at the same time by one process; each takes a few milliseconds and no outside call."""
 
 

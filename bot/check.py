@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from bot import content
 from bot.catalogues import SOURCE, po_path, read_catalogue
 from bot.content import LOCALES
+from bot.extraction import texts
 
 GAPS = re.compile(r"\{(\w*)\}|%\((\w+)\)s")
 
@@ -36,6 +37,7 @@ def everything(languages: Iterable[str]) -> Report:
     for code in codes:
         phrases = sum(len(found) for found in lexicons[code].phrases.values())
         report.lines.append(f"{code}/lexicon.yaml: {phrases} phrases")
+    report.problems += [f"messages.pot: {context}: changed since; run make words" for context in not_in_template()]
     for code in codes:
         if code != SOURCE:
             _catalogue(code, report)
@@ -49,6 +51,19 @@ def _catalogue(language: str, report: Report) -> None:
     problems = [f"{name}: {problem}" for problem in problems_of(template, catalogue)]
     report.problems += problems
     report.lines.append(f"{name}: {len(list(_real(template)))} texts, {len(problems)} problems")
+
+
+def not_in_template() -> list[str]:
+    """Texts of the flow that were not extracted since they were last changed: ``make words`` mends it."""
+    template = read_template()
+    flow = content.load_intake()
+    wanted = [
+        (f"{context}/{mode.value}", text)
+        for context, words, _ in texts(flow)
+        if not words.verbatim
+        for mode, text in words.by_mode.items()
+    ]
+    return [context for context, text in wanted if template.get(text, context=context) is None]
 
 
 def read_template() -> Catalog:

@@ -136,7 +136,7 @@ def _words(text: str, question: Question, lexicons: Sequence[Lexicon]) -> Meanin
     if alarmed:
         return Meaning(alarmed.name, evidence=alarmed.evidence)
     if not words:
-        return Meaning(Is.TEXT, (text.strip(),)) if text.strip() else Meaning(Is.NOT_UNDERSTOOD)
+        return (_free_text(text, question, lexicons) if text.strip() else None) or _not_understood(text, question)
     return (
         _exact_label(words, question)
         or _command(words, question, lexicons)
@@ -193,7 +193,7 @@ def _expected(words: str, text: str, question: Question, lexicons: Sequence[Lexi
         named = _language(words, lexicons)
         if named:
             return named
-    if question.choices:
+    if question.choices and question.kind is not None:
         return _choice(words, question, lexicons)
     return None
 
@@ -242,7 +242,8 @@ def _choice(words: str, question: Question, lexicons: Sequence[Lexicon]) -> Mean
 def _numbers(words: str, question: Question, lexicons: Sequence[Lexicon]) -> list[str]:
     spoken = {w: str(n) for lexicon in reversed(lexicons) for w, n in lexicon.numbers.items()}
     tokens = _without_fillers(words, lexicons[0]).split() if lexicons else words.split()
-    keys = [t if t.isdigit() else spoken[t] for t in tokens if t.isdigit() or (t in spoken and len(tokens) < 3)]
+    only_numbers = all(t.isdigit() or t in spoken for t in tokens)  # "een brief" is a letter, and not choice 1
+    keys = [t if t.isdigit() else spoken[t] for t in tokens if t.isdigit() or (only_numbers and t in spoken)]
     found = [_by_key(key, question) for key in _split(keys, question)]
     return [choice for choice in found if choice is not None]
 

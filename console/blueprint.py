@@ -20,7 +20,8 @@ from console.pages import Pages
 from console.transport import finisher
 from console.words import N_
 
-_CASE = "/cases/<int(max=9223372036854775807):case_id>"
+_CASE = "/cases/<int:case_id>"
+_LARGEST_KEY = 2**63 - 1
 
 _ROUTES: tuple[tuple[str, str, Any, str], ...] = (
     ("/login", "login", access.login, "GET POST"),
@@ -66,6 +67,7 @@ def create_console(
     console = Console(house, Pages(house, catalogues), demo_login)
     blueprint = Blueprint("console", __name__, static_folder="static")
     blueprint.record_once(partial(_safe_cookies, secure_cookies))
+    blueprint.url_value_preprocessor(_no_larger_than_keys)
     blueprint.before_request(partial(access.guard, console))
     blueprint.after_request(finisher(embeddable=embeddable))
     for rule, name, view, methods in _ROUTES:
@@ -75,6 +77,12 @@ def create_console(
     blueprint.register_error_handler(NoSuchCase, partial(_no_such_case, console))
     blueprint.register_error_handler(HTTPException, partial(_error_page, console))
     return blueprint
+
+
+def _no_larger_than_keys(endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """A number that no database could hold is asked for as the largest one: there is no such case either."""
+    if values and "case_id" in values:
+        values["case_id"] = min(values["case_id"], _LARGEST_KEY)
 
 
 def _ways_back(blueprint: Blueprint) -> None:

@@ -67,7 +67,7 @@ HAPPENED: Mapping[str, str] = {
     Kind.BLOCKED: N_("heeft ons geblokkeerd"),
     Kind.UNBLOCKED: N_("laat weer berichten toe"),
 }
-"""What happened, where there may be no words at all."""
+"""What happened, where there are no words at all."""
 
 MEDIA: Mapping[str, str] = {
     "photo": N_("foto"),
@@ -171,8 +171,9 @@ class Words:
         return self.text(HOW[entry.kind]) if entry.kind in HOW and entry.text else ""
 
     def happened(self, entry: LogEntry) -> str:
-        """What happened, for a line that may have no words; empty when the words say it all."""
-        return self.text(HAPPENED[entry.kind]) if entry.kind in HAPPENED and not entry.text else ""
+        """What happened, for a line without words or anything else to show."""
+        told = entry.text or entry.media
+        return self.text(HAPPENED[entry.kind]) if entry.kind in HAPPENED and not told else ""
 
     def media(self, media: Mapping[str, Any]) -> str:
         """What was sent instead of words: "spraakbericht, 12 seconden"."""

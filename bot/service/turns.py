@@ -308,12 +308,19 @@ def fail(connection: Connection, row: Row[Any], reason: str, code: str, now: dat
     """A message did not reach the person and will not: marked, and handed to people as a case."""
     if not messages.move(connection, row.id, Status.FAILED, reason=reason, code=code):
         return False
-    case_id: int | None = None
-    if reason != "stopped":
-        case_id, new = cases.open_or_raise(connection, row.contact_id, Reason.NOT_DELIVERED, (), now)
-        cases.add_event(connection, "case_opened" if new else "case_raised", row.contact_id, now, case_id=case_id)
-    cases.add_event(connection, "status", row.contact_id, now, case_id=case_id, message_id=row.id)
+    case_id = _case_of_failure(connection, row.contact_id, reason, now)
+    cases.add_event(connection, cases.UNDELIVERED, row.contact_id, now, case_id=case_id, message_id=row.id)
     return True
+
+
+def _case_of_failure(connection: Connection, contact_id: int, reason: str, now: datetime) -> int | None:
+    """Who said stop is left in peace; everybody else who cannot be reached becomes a case, if there is none yet."""
+    if reason == "stopped":
+        case = cases.open_case(connection, contact_id)
+        return None if case is None else int(case.id)
+    case_id, new = cases.open_or_raise(connection, contact_id, Reason.NOT_DELIVERED, (), now)
+    cases.add_event(connection, "case_opened" if new else "case_raised", contact_id, now, case_id=case_id)
+    return case_id
 
 
 def outage(house: House) -> tuple[Said, ...]:

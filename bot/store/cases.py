@@ -11,6 +11,9 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from bot.cases import URGENCY, CaseStatus, Reason, raised
 from bot.store.schema import cases, contacts, events, messages, users
 
+UNDELIVERED = "undelivered"
+"""The event of a message that did not reach the person."""
+
 
 def open_case(connection: Connection, contact_id: int) -> Row[Any] | None:
     """The case of a contact that is not closed."""
@@ -107,9 +110,8 @@ def _newest_in() -> Any:
 
 
 def _undelivered() -> Any:
-    sent = messages.alias("sent")
-    own = (sent.c.contact_id == cases.c.contact_id, sent.c.status == "failed", sent.c.at >= cases.c.opened_at)
-    return select(func.count()).select_from(sent).where(*own).correlate(cases).scalar_subquery()
+    own = (events.c.case_id == cases.c.id, events.c.type == UNDELIVERED)
+    return select(func.count()).select_from(events).where(*own).correlate(cases).scalar_subquery()
 
 
 def channels(connection: Connection, contact_ids: Sequence[int]) -> dict[int, list[str]]:

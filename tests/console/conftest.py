@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_wtf.csrf import CSRFProtect
@@ -17,7 +19,6 @@ from bot.catalogues import Catalogues
 from bot.messages import Inbound, Kind, Mode, Urn
 from bot.service import accounts, cases, turns
 from bot.service.house import ChannelInfo, House, build
-from bot.store import migrate
 from bot.store.engine import Store
 from console import create_console
 
@@ -56,10 +57,17 @@ class People:
         cases.reply(self.house, case_id, user_id, text, channel, f"token-{self._count:020}-{text[:20]}")
 
 
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password is checked in a moment: what it costs in life is no part of these tests."""
+    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
 @pytest.fixture
-def house(tmp_path: Path, clock: Callable[[], datetime]) -> Iterator[House]:
-    store = Store(f"sqlite:///{tmp_path / 'console.sqlite'}")
-    migrate.upgrade(store)
+def house(tmp_path: Path, _sqlite_template: Path, clock: Callable[[], datetime]) -> Iterator[House]:
+    path = tmp_path / "console.sqlite"
+    shutil.copy(_sqlite_template, path)
+    store = Store(f"sqlite:///{path}")
     yield build(store, CHANNELS, ("nl",), clock)
     store.close()
 

@@ -1,0 +1,61 @@
+"""Whatever comes, in whatever order: nothing raises, no answer is lost, there is always a way on."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot import content
+from bot.catalogues import Catalogues
+from bot.conversation import DONE_OPTION, MENU_OPTION, Scene, Session, State, take_turn
+from bot.lexicon import Is
+from bot.messages import Mode, Next
+from bot.understanding import Meaning
+from bot.wording import Wording
+from tests.bot.conftest import LANGUAGES, LINES, stored_and_read
+
+FLOW = content.load_intake()
+WORDING = Wording(Catalogues(LANGUAGES))
+OPTIONS = sorted({option.id for step in FLOW.steps.values() for option in step.options})
+VALUES = st.sampled_from([*OPTIONS, *LANGUAGES, DONE_OPTION, MENU_OPTION, "9000", "+32470000001", "", "xx"]) | st.text()
+STEPS = st.sampled_from([*FLOW.steps, "", "gone"])
+
+meanings = st.builds(
+    Meaning,
+    name=st.sampled_from(list(Is)),
+    values=st.lists(VALUES, min_size=1, max_size=3).map(tuple),
+    step=STEPS,
+    run=st.integers(0, 3),
+)
+facts = st.fixed_dictionaries(
+    {
+        "phone": st.sampled_from(["yes", "no", "hidden"]),
+        "case": st.sampled_from(["none", "open", "claimed"]),
+        "hidden": st.sampled_from(["yes", "no"]),
+    }
+)
+turns = st.lists(st.tuples(meanings, st.sampled_from(list(Mode)), facts), min_size=1, max_size=25)
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(turns)
+def test_any_row_of_meanings(row: list[tuple[Meaning, Mode, dict[str, str]]]) -> None:
+    session: Session | None = None
+    for meaning, mode, known in row:
+        scene = Scene(FLOW, mode, known)
+        turn = take_turn(session, meaning, scene)
+        after = stored_and_read(turn.session)
+        if session is not None and after.run == session.run:
+            assert set(session.answers) <= set(after.answers), "an answer was lost"
+        asks = [prompt for prompt in turn.prompts if prompt.step]
+        silent = meaning.name in (Is.STOP,) or after.state is not State.ASKING
+        assert asks or silent, "the bot has the turn and asks nothing"
+        assert len(asks) <= 1, "one question at a time"
+        if meaning.name in (Is.DANGER, Is.DISTRESS):
+            assert not asks, "safety never comes with a question"
+            assert turn.effects, "safety always reaches people"
+        said = WORDING.say(turn.prompts, scene, after, LINES)
+        assert all(part.text for part in said)
+        if said and said[-1].next is Next.HANG_UP and mode is Mode.VOICE:
+            assert after.state is not State.ASKING or meaning.name is Is.STOP, "hung up on somebody with a question"
+        session = after

@@ -1,0 +1,113 @@
+"""What people write and press, at the questions of the intake."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.flow import StepKind
+from bot.lexicon import Is, Lexicon
+from bot.messages import Choice, Inbound, Kind, Mode, Urn
+from bot.understanding import Question, understand
+
+FOUR = tuple(
+    Choice(f"c{n}", str(n), label) for n, label in enumerate(("werk", "opleiding", "een brief", "iets anders"), 1)
+)
+CHOOSING = Question(StepKind.CHOICE, Mode.TEXT, FOUR)
+POSTCODE = Question(StepKind.POSTCODE, Mode.TEXT)
+PHONE = Question(StepKind.PHONE, Mode.TEXT)
+NAME = Question(StepKind.TEXT, Mode.TEXT)
+
+
+def taken(
+    lexicons: dict[str, Lexicon], text: str, question: Question, language: str = "nl"
+) -> tuple[Is, tuple[str, ...]]:
+    inbound = Inbound("sms", "", "", Urn("tel", "+32470000001"), Kind.TEXT, text)
+    meaning = understand(inbound, question, lexicons, language)
+    return meaning.name, meaning.values
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("1", "c1"),
+        ("2.", "c2"),
+        (" 3 ", "c3"),
+        ("4 graag", "c4"),
+        ("twee", "c2"),
+        ("euh 2 denk ik", "c2"),
+        ("de derde", "c3"),
+        ("opleiding", "c2"),
+        ("ik wil werk", "c1"),
+        ("een brief", "c3"),
+        ("een", "c1"),
+        ("IETS ANDERS!!", "c4"),
+    ],
+)
+def test_a_choice(lexicons: dict[str, Lexicon], text: str, choice: str) -> None:
+    assert taken(lexicons, text, CHOOSING) == (Is.CHOICE, (choice,))
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("1 of 2", Is.UNSURE),
+        ("7", Is.NOT_UNDERSTOOD),
+        ("", Is.NOT_UNDERSTOOD),
+        ("???", Is.NOT_UNDERSTOOD),
+        ("nee", Is.NO),
+        ("ja", Is.YES),
+        ("0", Is.HUMAN),
+        ("9", Is.SKIP),
+        ("terug", Is.BACK),
+        ("wablieft?", Is.REPEAT),
+        ("menu", Is.MENU),
+        ("help", Is.HELP),
+        ("bonjour", Is.GREETING),
+        ("merci", Is.THANKS),
+        ("kan ik iemand spreken over mijn brief", Is.HUMAN),
+    ],
+)
+def test_what_every_question_understands(lexicons: dict[str, Lexicon], text: str, meaning: Is) -> None:
+    assert taken(lexicons, text, CHOOSING)[0] is meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "postcode"),
+    [
+        ("9000", "9000"),
+        ("9000 Gent", "9000"),
+        ("B-2000 Antwerpen", "2000"),
+        ("ik woon in 8500 kortrijk", "8500"),
+        ("negen nul nul nul", "9000"),
+        ("9 0 0 0", "9000"),
+    ],
+)
+def test_a_postcode(lexicons: dict[str, Lexicon], text: str, postcode: str) -> None:
+    assert taken(lexicons, text, POSTCODE) == (Is.POSTCODE, (postcode,))
+
+
+@pytest.mark.parametrize("text", ["0000", "900", "90000", "gent", "9000 of 8000"])
+def test_no_postcode(lexicons: dict[str, Lexicon], text: str) -> None:
+    assert taken(lexicons, text, POSTCODE)[0] is Is.NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0470 00 00 07", "+32 470 00 00 07", "mijn nr is 0470/00.00.07", "nul vier zeven nul nul nul nul nul nul zeven"],
+)
+def test_a_phone_number(lexicons: dict[str, Lexicon], text: str) -> None:
+    assert taken(lexicons, text, PHONE) == (Is.PHONE, ("+32470000007",))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("An", "An"),
+        ("ik heet An", "An"),
+        ("Je m'appelle Amélie", "Amélie"),
+        ("my name is  José  ", "José"),
+        ("محمد", "محمد"),
+    ],
+)
+def test_a_name(lexicons: dict[str, Lexicon], text: str, name: str) -> None:
+    assert taken(lexicons, text, NAME) == (Is.TEXT, (name,))
