@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import wraps
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -69,11 +70,12 @@ def _parts() -> tuple[Settings, Registry, House]:
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, help="Where the demo is found on this machine.")
+@click.option("--data", type=click.Path(path_type=Path), default=demos.DATA, help="The folder of its database.")
 @click.option("--fresh", is_flag=True, help="Begin with an empty database.")
 @plainly
-def demo(port: int, fresh: bool) -> None:
+def demo(port: int, data: Path, fresh: bool) -> None:
     """Everything on this machine, without any account: three phones and the counsellors' console in one page."""
-    demos.run(port, fresh=fresh)
+    demos.run(port, data, fresh=fresh)
 
 
 @click.command()

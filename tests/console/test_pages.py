@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gzip
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from bot.cases import Reason
@@ -17,7 +17,7 @@ from bot.service import cases, turns
 from bot.service.house import House
 from bot.store import messages
 from console import words
-from tests.console.conftest import People
+from tests.console.conftest import People, log_in
 
 NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 QUEUE = "/console/"
@@ -224,4 +224,20 @@ def test_a_day_is_said_when_it_is_not_today(client: FlaskClient, people: People,
     case_id = people.asks_for_a_person()
     page = client.get(f"/console/cases/{case_id}").text
     assert re.search(r'title="[^"]+">\d\d:\d\d</time>', page)
-    clock.advance(minutes=timedelta(days=2) / timedelta(minutes=1))
+    clock.advance(days=2)
+    page = log_in(client).get(f"/console/cases/{case_id}").text
+    assert re.search(r'title="\w+dag \d+ \w+ \d{4} \d\d:\d\d">\w\w \d+ \w+ \d\d:\d\d</time>', page)
+
+
+def test_our_own_fault_is_a_page_without_its_cause(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(house: House) -> None:
+        raise RuntimeError("a secret of ours")
+
+    monkeypatch.setattr(cases, "queue", broken)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = client.get(QUEUE)
+    assert answer.status_code == 500
+    assert "Het ligt niet aan u" in answer.text
+    assert "secret" not in answer.text

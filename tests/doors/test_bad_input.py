@@ -1,0 +1,335 @@
+"""Every door: whatever comes, a clear status, one line in the log without a person in it, and nothing stored half."""
+
+from __future__ import annotations
+
+import copy
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import HealthCheck, example, given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+from werkzeug.test import TestResponse
+
+from bot.store import schema
+from tests.channels.shapes import (
+    ACCOUNT_SID,
+    AN,
+    AUTH_TOKEN,
+    CALL_SID,
+    CHANNEL,
+    GROUP,
+    MESSAGE_SID,
+    Form,
+    Json,
+    file,
+    member,
+    message,
+    message_receipt,
+    press,
+    sms_form,
+    text,
+    told,
+    turn_form,
+    update,
+    voice_form,
+    without,
+)
+from tests.doors.conftest import DOORS, FORM, PUBLIC, TWILIO_DOORS, Front, Opened, signature
+
+WORDS = "geheimewoorden"
+"""Stands in every body, and may stand in no line of the log."""
+NUMBERS = ("470000", "4711")
+FORMS: dict[str, Form] = {
+    "/sms": sms_form(WORDS),
+    "/voice": voice_form(CallerName=WORDS),
+    "/voice/turn/1": turn_form(SpeechResult=WORDS),
+    "/voice/fallback": turn_form(CallerName=WORDS),
+    "/receipts": message_receipt("delivered", ErrorMessage=WORDS),
+}
+MEGABYTE = 1024 * 1024
+
+
+def one_line(front: Front, caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
+    """The one line that the log has of the newest request. It holds no words and no numbers of anybody."""
+    assert len(front.lines) == 1, front.lines
+    assert caplog.records == []
+    whole = json.dumps(front.lines)
+    assert not [secret for secret in (WORDS, *NUMBERS) if secret in whole], whole
+    return front.lines[0]
+
+
+def nothing_stored(front: Front) -> bool:
+    """Whether the tables are as they were: empty."""
+    return front.stored() == {} and front.count(schema.quarantine) == 0
+
+
+@pytest.fixture(autouse=True)
+def _every_record(caplog: pytest.LogCaptureFixture) -> None:
+    """Lines of the libraries count too."""
+    caplog.set_level(logging.INFO)
+
+
+# Who is not Twilio
+
+
+def encoded(form: Form) -> bytes:
+    """A form as it travels."""
+    from urllib.parse import urlencode
+
+    return urlencode(form).encode()
+
+
+def posted(path: str, body: bytes, sign: str | None, kind: str = FORM) -> dict[str, Any]:
+    """A request with a signature or none."""
+    headers = {} if sign is None else {"X-Twilio-Signature": sign}
+    return {"path": path, "data": body, "content_type": kind, "headers": headers}
+
+
+def _unsigned(path: str, form: Form) -> dict[str, Any]:
+    return posted(path, encoded(form), None)
+
+
+def _with(sign: str) -> Callable[[str, Form], dict[str, Any]]:
+    return lambda path, form: posted(path, encoded(form), sign)
+
+
+def _signed_for(path: str = "", **how: str) -> Callable[[str, Form], dict[str, Any]]:
+    return lambda own, form: posted(own, encoded(form), signature(path or own, form, **how))
+
+
+def _as(kind: str) -> Callable[[str, Form], dict[str, Any]]:
+    return lambda path, form: posted(path, encoded(form), signature(path, form), kind)
+
+
+def _cut(path: str, form: Form) -> dict[str, Any]:
+    return posted(path, encoded(form)[:-10], signature(path, form))
+
+
+def _more(path: str, form: Form) -> dict[str, Any]:
+    return posted(path, encoded({**form, "Extra": "1"}), signature(path, form))
+
+
+def _twice(path: str, form: Form) -> dict[str, Any]:
+    return posted(path, encoded(form) + b"&To=%2B32470000009", signature(path, form))
+
+
+def _garbage(path: str, form: Form) -> dict[str, Any]:
+    return posted(path, bytes(range(256)) * 4 + WORDS.encode(), signature(path, form))
+
+
+def _json(path: str, form: Form) -> dict[str, Any]:
+    return posted(path, json.dumps(form).encode(), signature(path, form), "application/json")
+
+
+def _multipart(path: str, form: Form) -> dict[str, Any]:
+    return posted(path, b"--x\r\nbroken" + WORDS.encode(), signature(path, form), "multipart/form-data; boundary=x")
+
+
+def _query(raw: str) -> Callable[[str, Form], dict[str, Any]]:
+    def made(path: str, form: Form) -> dict[str, Any]:
+        """The query as it would stand in WSGI, where bytes are Latin-1."""
+        return {**posted(path, encoded(form), signature(path, form)), "environ_overrides": {"QUERY_STRING": raw}}
+
+    return made
+
+
+@pytest.mark.parametrize("door", TWILIO_DOORS)
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(_unsigned, id="no signature"),
+        pytest.param(_with(""), id="empty signature"),
+        pytest.param(_with("AAAAAAAAAAAAAAAAAAAAAAAAAAA="), id="forged signature"),
+        pytest.param(_with("\xff\xfe"), id="signature of other bytes"),
+        pytest.param(_with("A" * 60_000), id="huge signature"),
+        pytest.param(_signed_for("/elsewhere"), id="signed for another path"),
+        pytest.param(_signed_for(base="https://elsewhere.example"), id="signed for another host"),
+        pytest.param(_signed_for(base=PUBLIC.replace("https", "http")), id="signed for http"),
+        pytest.param(_signed_for(token="f" * 32), id="signed with another account's token"),
+        pytest.param(_signed_for(token=ACCOUNT_SID), id="signed with the account's sid"),
+        pytest.param(_cut, id="signed whole, sent cut"),
+        pytest.param(_more, id="signed, and one field more"),
+        pytest.param(_twice, id="signed, and one field twice"),
+        pytest.param(_garbage, id="bytes that are no form"),
+        pytest.param(_json, id="JSON"),
+        pytest.param(_multipart, id="broken multipart"),
+        pytest.param(_as("text/plain"), id="form sent as text"),
+        pytest.param(_as(""), id="form without a type"),
+        pytest.param(_query("a=1"), id="a query that was not signed"),
+        pytest.param(_query("\xff=\xfe"), id="a query that is no UTF-8"),
+        pytest.param(_query("bodySHA256=0"), id="a hash of the body in the query"),
+    ],
+)
+def test_who_is_not_twilio_is_refused(
+    guarded: Front, caplog: pytest.LogCaptureFixture, door: str, made: Callable[[str, Form], dict[str, Any]]
+) -> None:
+    answer = guarded.ask(**made(door, FORMS[door]))
+    assert (answer.status_code, answer.data) == (403, b"")
+    assert one_line(guarded, caplog)["status"] == 403
+    assert nothing_stored(guarded)
+
+
+@pytest.mark.parametrize("sent", [None, "", "wrong", "é\xff", "A" * 60_000], ids=["no", "empty", "wrong", "bytes", "huge"])
+def test_who_is_not_telegram_is_refused(guarded: Front, caplog: pytest.LogCaptureFixture, sent: str | None) -> None:
+    headers = {} if sent is None else {"X-Telegram-Bot-Api-Secret-Token": sent}
+    answer = guarded.telegram(text(WORDS), headers=headers)
+    assert (answer.status_code, answer.data) == (403, b"")
+    assert one_line(guarded, caplog)["status"] == 403
+    assert nothing_stored(guarded)
+
+
+def test_telegrams_secret_opens_no_door_of_twilio(guarded: Front) -> None:
+    headers = {"X-Telegram-Bot-Api-Secret-Token": AUTH_TOKEN}
+    assert guarded.ask("/sms", data=FORMS["/sms"], headers=headers).status_code == 403
+
+
+# What no door takes
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE"])
+def test_a_wrong_method_is_refused(guarded: Front, caplog: pytest.LogCaptureFixture, door: str, method: str) -> None:
+    answer = guarded.ask(door, method=method, query_string={"Body": WORDS})
+    assert answer.status_code == 405
+    assert one_line(guarded, caplog)["status"] == 405
+    assert nothing_stored(guarded)
+
+
+@pytest.mark.parametrize("turn", ["x", "-1", "1.5", "", "9" * 5000], ids=["word", "minus", "point", "empty", "endless"])
+def test_a_turn_that_is_no_number_is_not_there(guarded: Front, turn: str) -> None:
+    assert guarded.ask(f"/voice/turn/{turn}", data=FORMS["/voice"]).status_code == 404
+    assert nothing_stored(guarded)
+
+
+@pytest.mark.parametrize("door", TWILIO_DOORS)
+@pytest.mark.parametrize("signed", [True, False], ids=["signed", "unsigned"])
+def test_a_megabyte_is_too_large(guarded: Front, caplog: pytest.LogCaptureFixture, door: str, signed: bool) -> None:
+    form = {**FORMS[door], "Body": WORDS + "a" * MEGABYTE}
+    answer = guarded.twilio(door, form) if signed else guarded.ask(door, data=form)
+    assert answer.status_code == 413
+    assert one_line(guarded, caplog)["status"] == 413
+    assert nothing_stored(guarded)
+
+
+def test_a_megabyte_from_telegram_is_too_large(guarded: Front, caplog: pytest.LogCaptureFixture) -> None:
+    assert guarded.telegram(text(WORDS + "a" * MEGABYTE)).status_code == 413
+    assert one_line(guarded, caplog)["status"] == 413
+    assert nothing_stored(guarded)
+
+
+OFF = [*((door, "twilio_number") for door in TWILIO_DOORS), ("/telegram", "telegram_secret")]
+
+
+@pytest.mark.parametrize(("door", "lacking"), OFF, ids=[door for door, _ in OFF])
+def test_a_channel_that_is_off_has_no_door(
+    sqlite_url: str, open_doors: Opened, caplog: pytest.LogCaptureFixture, door: str, lacking: str
+) -> None:
+    front = open_doors(sqlite_url, **{lacking: ""})
+    answer = front.telegram(text(WORDS)) if door == "/telegram" else front.twilio(door, FORMS[door])
+    assert answer.status_code == 404
+    assert one_line(front, caplog)["status"] == 404
+
+
+@pytest.mark.parametrize("door", ["/sms", "/voice", "/voice/turn/1", "/receipts", "/telegram"])
+def test_a_store_that_is_down_makes_the_provider_come_again(
+    tmp_path: Any, open_doors: Opened, caplog: pytest.LogCaptureFixture, door: str
+) -> None:
+    front = open_doors(f"sqlite:///{tmp_path / 'no-tables.sqlite3'}")
+    answer = front.telegram(text(WORDS)) if door == "/telegram" else front.twilio(door, FORMS[door])
+    assert (answer.status_code, answer.data) == (500, b"")
+    assert one_line(front, caplog)["event"] == "door_failed"
+
+
+def test_a_caller_is_helped_while_the_store_is_down(tmp_path: Any, open_doors: Opened) -> None:
+    front = open_doors(f"sqlite:///{tmp_path / 'no-tables.sqlite3'}")
+    answer = front.twilio("/voice/fallback", FORMS["/voice/fallback"])
+    assert answer.status_code == 200
+    assert "Say" in {element.tag for element in ElementTree.fromstring(answer.text).iter()}
+
+
+# Twilio, and nothing that can be read
+
+
+def readable_answer(door: str, answer: TestResponse) -> bool:
+    """Whether Twilio can follow the answer: TwiML, or nothing to a receipt."""
+    if door == "/receipts":
+        return answer.status_code == 204
+    twiml = answer.content_type.startswith("text/xml") and ElementTree.fromstring(answer.data).tag == "Response"
+    return answer.status_code == 200 and twiml
+
+
+UNREADABLE = [
+    pytest.param("/sms", {}, id="sms: empty"),
+    pytest.param("/sms", without(FORMS["/sms"], "MessageSid"), id="sms: no sid"),
+    pytest.param("/sms", {**FORMS["/sms"], "From": "VDAB"}, id="sms: alphanumeric sender"),
+    pytest.param("/sms", {**FORMS["/sms"], "From": f"whatsapp:{AN}"}, id="sms: WhatsApp"),
+    pytest.param("/sms", {**FORMS["/sms"], "From": "", "MessageSid": "SM" + "a" * 300}, id="sms: endless sid"),
+    pytest.param("/sms", {**FORMS["/sms"], "From": "", "MessageSid": "SM\x00"}, id="sms: null byte in the sid"),
+    pytest.param("/voice", {}, id="voice: empty"),
+    pytest.param("/voice", without(FORMS["/voice"], "CallSid"), id="voice: no sid"),
+    pytest.param("/voice/turn/1", without(FORMS["/voice/turn/1"], "CallSid"), id="turn: no sid"),
+    pytest.param("/receipts", {}, id="receipts: empty"),
+    pytest.param("/receipts", message_receipt("eaten", Why=WORDS), id="receipts: unknown status"),
+    pytest.param("/receipts", {"MessageSid": MESSAGE_SID, "Why": WORDS}, id="receipts: no status"),
+    pytest.param("/receipts", {"MessageStatus": "sent", "Why": WORDS}, id="receipts: no sid"),
+    pytest.param("/receipts", message_receipt("eaten", "SM" + "a" * 300), id="receipts: endless sid"),
+]
+
+
+@pytest.mark.parametrize(("door", "form"), UNREADABLE)
+def test_what_twilio_signed_and_nobody_can_read_is_kept_for_people(
+    front: Front, caplog: pytest.LogCaptureFixture, door: str, form: Form
+) -> None:
+    answer = front.twilio(door, form)
+    assert readable_answer(door, answer)
+    assert one_line(front, caplog)["event"] == "set_aside"
+    assert front.stored() == {}
+    (kept,) = front.rows(schema.quarantine)
+    assert all(value.replace("\x00", "")[:50] in _decoded(kept.body) for value in form.values())
+
+
+def _decoded(body: str) -> str:
+    from urllib.parse import unquote_plus
+
+    return unquote_plus(body)
+
+
+def test_two_things_without_a_name_are_both_kept(front: Front) -> None:
+    front.twilio("/sms", {"Body": "a"})
+    front.twilio("/sms", {"Body": "b"})
+    assert front.count(schema.quarantine) == 2
+
+
+def test_two_unknown_statuses_of_one_message_are_both_kept(front: Front) -> None:
+    front.twilio("/receipts", message_receipt("eaten"))
+    front.twilio("/receipts", message_receipt("digested"))
+    assert front.count(schema.quarantine) == 2
+
+
+def test_the_same_unreadable_thing_twice_is_kept_once(front: Front) -> None:
+    for _ in range(2):
+        assert front.twilio("/sms", {**FORMS["/sms"], "From": "VDAB"}).status_code == 200
+    assert front.count(schema.quarantine) == 1
+
+
+STRANGE = [
+    pytest.param("/sms", {"Body": f"a\x00{WORDS}"}, f"a{WORDS}", id="sms: null byte"),
+    pytest.param("/sms", {"To": "+" + "3" * 300}, WORDS, id="sms: endless To"),
+    pytest.param("/sms", {"To": "+32\x00"}, WORDS, id="sms: null byte in To"),
+    pytest.param("/sms", {"MessageSid": "SM\x00"}, WORDS, id="sms: null byte in the sid"),
+    pytest.param("/sms", {"MessageSid": "SM" + "a" * 300}, WORDS, id="sms: endless sid"),
+    pytest.param("/sms", {"NumMedia": "²"}, WORDS, id="sms: superscript NumMedia"),
+    pytest.param("/sms", {"NumMedia": "1", "MediaUrl0": "a\x00b" * 400}, WORDS, id="sms: strange media"),
+    pytest.param("/sms", {"Body": WORDS + "é€😀" * 60_000 // 4 if False else WORDS}, WORDS, id="sms: plain"),
+    pytest.param("/voice/turn/1", {"SpeechResult": f"{WORDS}\x00"}, WORDS, id="turn: null byte"),
+    pytest.param("/voice/turn/1", {"CallSid": "CA\x00"}, WORDS, id="turn: null byte in the sid"),
+    pytest.param("/voice/turn/1", {"CallSid": "CA" + "b" * 300}, WORDS, id="turn: endless sid"),
+    pytest.param("/voice/turn/1", {"CallSid": "CA" + "\x00" * 9, "From": ""}, WORDS, id="turn: null bytes and hidden"),
+    pytest.param("/voice/turn/1", {"To": "+" + "3" * 300}, WORDS, id="turn: endless To"),
+    pytest.param("/voice/turn/1", {"RecordingUrl": "x" * 9000, "RecordingDuration": "²"}, None, id="turn: recording"),
+]
