@@ -276,8 +276,8 @@ def _human(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 def _language(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     if not meaning.values:
-        resume = session.resume or session.step
-        return _ask(scene, _at(session, scene.flow.start, resume=resume))
+        here = "" if session.step == scene.flow.start else session.step
+        return _ask(scene, _at(session, scene.flow.start, resume=session.resume or here))
     if not _speaks(scene, meaning):
         return _ask(scene, session, Prompt("language_unknown"))
     spoken = replace(session, language=meaning.values[0])

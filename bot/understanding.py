@@ -55,6 +55,7 @@ WHOLE = (
     Is.START,
     Is.HUMAN,
     Is.MENU,
+    Is.LANGUAGE,
     Is.RESTART,
     Is.REPEAT,
     Is.BACK,

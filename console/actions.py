@@ -23,7 +23,7 @@ from console.context import Console, current_user
 from console.words import N_
 
 PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
-    AlreadyClaimed: (409, N_("%(owner)s heeft dit gesprek net genomen. U kunt meelezen.")),
+    AlreadyClaimed: (409, N_("%(owner)s heeft dit gesprek net genomen.")),
     NotYours: (409, N_("Dit gesprek is niet, of niet meer, van u. Er is niets veranderd en niets verstuurd.")),
     CaseClosed: (409, N_("Dit gesprek is al afgesloten. Er is niets veranderd en niets verstuurd.")),
     EmptyReply: (422, N_("Er staat nog geen antwoord. Schrijf eerst iets.")),
@@ -99,4 +99,4 @@ def _to_box(case_id: int) -> ResponseReturnValue:
 
 def _to_queue(console: Console, words: str) -> ResponseReturnValue:
     flash(console.pages.text(words))
-    return redirect(url_for("console.queue"), _SEE_OTHER)
+    return redirect(url_for("console.queue", _anchor="main"), _SEE_OTHER)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from bot.messages import Outbound, SendError, Status, Urn
+from sqlalchemy import Connection, Row
+
+from bot.messages import ContactStopped, Mode, Outbound, SendError, Status, Urn
 from bot.service.house import House
 from bot.service.turns import FAREWELL, fail, settle
 from bot.store import cases, contacts, messages
@@ -22,21 +25,18 @@ def take(house: House, channels: Iterable[str], limit: int) -> list[Outbound]:
     now = house.now()
     with house.store.write() as connection:
         claimed = messages.claim(connection, now, LEASE, channels, limit)
-        rows = {row.id: row for row in messages.some(connection, [message.id for message in claimed])}
-        ready = []
-        for message in claimed:
-            row = rows[message.id]
-            unwanted = row.kind != FAREWELL and message.channel in _written(house)
-            if unwanted and contacts.is_stopped(connection, message.urn):
-                fail(connection, row, "stopped", "", now)
-            else:
-                ready.append(message)
-    return ready
+        rows = messages.some(connection, [message.id for message in claimed])
+        stopped = {row.id for row in rows if _unwanted(house, connection, row)}
+    for message in claimed:
+        if message.id in stopped:
+            never(house, message, ContactStopped("stopped"), stopped=False)
+    return [message for message in claimed if message.id not in stopped]
 
 
-def _written(house: House) -> set[str]:
-    """STOP is about messages; a call is another matter."""
-    return {channel.name for channel in house.channels.values() if channel.mode != "voice"}
+def _unwanted(house: House, connection: Connection, row: Row[Any]) -> bool:
+    """STOP is about messages, and not about the goodbye; a call is another matter."""
+    written = house.channels[row.channel].mode is not Mode.VOICE
+    return written and row.kind != FAREWELL and contacts.is_stopped(connection, Urn.parse(row.urn))
 
 
 def unknown(house: House, channel: str, candidates: Sequence[str]) -> str | None:
@@ -49,13 +49,19 @@ def sent(house: House, message: Outbound, provider_id: str) -> None:
     """The provider has it. Receipts that overtook this are taken now."""
     now = house.now()
     with house.store.write() as connection:
-        moved = messages.move(connection, message.id, Status.SENT, provider_id=provider_id, uncertain=False)
-        if not moved:
+        row = _locked(connection, message)
+        if not messages.move(connection, message.id, Status.SENT, provider_id=provider_id, uncertain=False):
             return
-        row = messages.some(connection, [message.id])[0]
         cases.add_event(connection, "status", row.contact_id, now, message_id=row.id)
         for word in messages.receipts_of(connection, message.channel, provider_id):
             settle(connection, messages.some(connection, [message.id])[0], word, now)
+
+
+def _locked(connection: Connection, message: Outbound) -> Row[Any]:
+    """The message, with its contact locked first: the order in which everybody locks."""
+    row = messages.some(connection, [message.id])[0]
+    cases.contact(connection, row.contact_id, lock=True)
+    return row
 
 
 def tries(house: House, message: Outbound) -> int:
@@ -68,7 +74,7 @@ def later(house: House, message: Outbound, error: SendError, at: datetime, *, un
     """To be tried again at ``at``; after a day it has failed for good."""
     now = house.now()
     with house.store.write() as connection:
-        row = messages.some(connection, [message.id])[0]
+        row = _locked(connection, message)
         if now - row.at > EXPIRES:
             fail(connection, row, "gave_up", error.code, now)
             return
@@ -80,7 +86,7 @@ def never(house: House, message: Outbound, error: SendError, *, stopped: bool) -
     """Trying again cannot help: people are told, and an address whose owner said stop is left in peace."""
     now = house.now()
     with house.store.write() as connection:
-        row = messages.some(connection, [message.id])[0]
+        row = _locked(connection, message)
         if stopped:
             contacts.set_stopped(connection, Urn.parse(row.urn), now)
         fail(connection, row, error.reason, error.code, now)

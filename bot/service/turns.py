@@ -291,11 +291,17 @@ def receipt(house: House, word: Receipt) -> bool:
         if not messages.insert_receipt(connection, word, now):
             return False
         row = messages.by_provider_id(connection, word.channel, word.provider_id)
-        return row is not None and settle(connection, row, word, now)
+        if row is None:
+            return False
+        cases.contact(connection, row.contact_id, lock=True)
+        return settle(connection, row, word, now)
 
 
 def settle(connection: Connection, row: Row[Any], word: Receipt, now: datetime) -> bool:
-    """Moves a message to what a receipt says, if the table of moves allows it; a failure reaches people."""
+    """Moves a message to what a receipt says, if the table of moves allows it; a failure reaches people.
+
+    The caller holds the contact's lock.
+    """
     if word.status is Status.FAILED:
         return fail(connection, row, "undelivered", word.code, now)
     moved = messages.move(connection, row.id, word.status)
@@ -305,7 +311,10 @@ def settle(connection: Connection, row: Row[Any], word: Receipt, now: datetime) 
 
 
 def fail(connection: Connection, row: Row[Any], reason: str, code: str, now: datetime) -> bool:
-    """A message did not reach the person and will not: marked, and handed to people as a case."""
+    """A message did not reach the person and will not: marked, and handed to people as a case.
+
+    The caller holds the contact's lock: without it, two failures could open two cases.
+    """
     if not messages.move(connection, row.id, Status.FAILED, reason=reason, code=code):
         return False
     case_id = _case_of_failure(connection, row.contact_id, reason, now)

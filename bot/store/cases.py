@@ -131,7 +131,7 @@ def channels(connection: Connection, contact_ids: Sequence[int]) -> dict[int, li
 def contact(connection: Connection, contact_id: int, *, lock: bool = False) -> Row[Any]:
     """The person behind a case."""
     query = select(contacts).where(contacts.c.id == contact_id)
-    return connection.execute(query.with_for_update() if lock else query).one()
+    return connection.execute(query.with_for_update(key_share=True) if lock else query).one()
 
 
 def add_event(

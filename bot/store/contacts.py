@@ -38,11 +38,12 @@ def lock_contact(connection: Connection, inbound: Inbound, now: datetime, langua
     """The contact behind an address, made when new, locked until the transaction ends.
 
     Two first messages may arrive together: whoever comes second finds the row of the first (upsert, then look).
+    The lock leaves the contact's key alone, so that rows which only point to it do not wait.
     """
     contact_id = _contact_id(connection, inbound.urn)
     if contact_id is None:
         contact_id = _new_contact(connection, inbound, now, language)
-    row = connection.execute(select(contacts).where(contacts.c.id == contact_id).with_for_update()).one()
+    row = connection.execute(select(contacts).where(contacts.c.id == contact_id).with_for_update(key_share=True)).one()
     connection.execute(update(contacts).where(contacts.c.id == contact_id).values(seen_at=now))
     return Contact(row.id, row.name, row.language, row.phone)
 

@@ -86,23 +86,21 @@ function queue(place) {
 
 function watch(place) {
   let cursor = place.dataset.cursor;
-  const title = document.title;
+  const title = document.title, opened = $("stand").dataset.stand;
   document.addEventListener("visibilitychange", () => { if (!document.hidden) document.title = title; });
   poll(() => `${place.dataset.updates}?after=${cursor}`, async (answer) => {
     const news = await answer.json();
     if (add(news.entries) && document.hidden) document.title = `● ${title}`;
-    state(news.header);
+    state(news.header, opened);
     cursor = news.cursor;
   });
 }
 
-function state(html) {
-  const next = fragment(html), stand = next.querySelector("#stand").dataset.stand;
-  const changed = $("stand").dataset.stand !== stand;
-  $("state").replaceChildren(next);
-  if (!changed) return;
+function state(html, opened) {
+  $("state").replaceChildren(fragment(html));
   const { words, again } = $("changed").dataset;
-  $("changed").hidden = false;
+  $("changed").hidden = $("stand").dataset.stand === opened;
+  if ($("changed").hidden || $("changed").firstChild) return;
   $("changed").replaceChildren(`${words} `, link(again, location.href.replace(/\/(claim|release|close|reply)?(#.*)?$/, "")));
 }
 
@@ -155,18 +153,21 @@ function newer() {
   window.addEventListener("scroll", seen, { passive: true });
 }
 
-// What is being typed survives a reload, until it is sent or somebody logs out.
+// What is being typed survives a reload and a send that failed: until it stands in the log, or somebody logs out.
 function draft(form) {
-  const box = form.elements.text, key = `draft ${$("case").dataset.updates}`;
-  if (!box.value) box.value = sessionStorage.getItem(key) || "";
+  const box = form.elements.text, key = `draft ${$("case").dataset.updates}`, kept = sessionStorage.getItem(key) || "";
+  const said = [...document.querySelectorAll(".counsellor > .text")].map((line) => line.textContent.trim());
+  if (said.includes(kept.trim())) sessionStorage.removeItem(key);
+  else if (!box.value) box.value = kept;
   box.addEventListener("input", () => sessionStorage.setItem(key, box.value));
-  form.addEventListener("submit", () => sessionStorage.removeItem(key));
   box.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
   $("shortcut").hidden = false;
 }
 
+// A page brought back as it was holds a form that was sent: a fresh one is fetched.
+window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 document.querySelector("form.me").addEventListener("submit", () => sessionStorage.clear());
 if ($("queue")) queue($("queue"));
 if ($("case")) { watch($("case")); newer(); }

@@ -111,6 +111,19 @@ def test_another_language_at_any_question_stays_at_the_question(person: Person) 
     assert (person.now.language, person.now.step) == ("en", "brings")
 
 
+@pytest.mark.parametrize("word", ["taal", "andere taal", "/taal", "other language"])
+def test_asking_for_another_language_offers_them_and_comes_back(person: Person, word: str) -> None:
+    person(*START)
+    assert "3 English" in person(word)
+    person("3")
+    assert (person.now.language, person.now.step) == ("en", "brings")
+
+
+def test_asking_for_another_language_at_the_language_question_goes_on(person: Person) -> None:
+    person("taal", "taal", "1")
+    assert person.now.step == "name"
+
+
 def test_start_again_is_a_new_run(person: Person) -> None:
     person(*START, "opnieuw")
     assert (person.now.run, person.now.step, dict(person.now.answers)) == (2, "language", {})

@@ -69,7 +69,9 @@ class Front:
         """A body with Telegram's secret: an update, or bytes as they are."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         headers = {"X-Telegram-Bot-Api-Secret-Token": BOT_SECRET}
-        return self.ask("/telegram", **{"data": data, "content_type": "application/json", "headers": headers, **request})
+        return self.ask(
+            "/telegram", **{"data": data, "content_type": "application/json", "headers": headers, **request}
+        )
 
     def count(self, table: Table) -> int:
         """How many rows a table has."""

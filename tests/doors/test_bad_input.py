@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote_plus, urlencode
 from xml.etree import ElementTree
 
 import pytest
@@ -79,8 +80,6 @@ def _every_record(caplog: pytest.LogCaptureFixture) -> None:
 
 def encoded(form: Form) -> bytes:
     """A form as it travels."""
-    from urllib.parse import urlencode
-
     return urlencode(form).encode()
 
 
@@ -174,7 +173,9 @@ def test_who_is_not_twilio_is_refused(
     assert nothing_stored(guarded)
 
 
-@pytest.mark.parametrize("sent", [None, "", "wrong", "é\xff", "A" * 60_000], ids=["no", "empty", "wrong", "bytes", "huge"])
+@pytest.mark.parametrize(
+    "sent", [None, "", "wrong", "é\xff", "A" * 60_000], ids=["no", "empty", "wrong", "bytes", "huge"]
+)
 def test_who_is_not_telegram_is_refused(guarded: Front, caplog: pytest.LogCaptureFixture, sent: str | None) -> None:
     headers = {} if sent is None else {"X-Telegram-Bot-Api-Secret-Token": sent}
     answer = guarded.telegram(text(WORDS), headers=headers)
@@ -290,13 +291,7 @@ def test_what_twilio_signed_and_nobody_can_read_is_kept_for_people(
     assert one_line(front, caplog)["event"] == "set_aside"
     assert front.stored() == {}
     (kept,) = front.rows(schema.quarantine)
-    assert all(value.replace("\x00", "")[:50] in _decoded(kept.body) for value in form.values())
-
-
-def _decoded(body: str) -> str:
-    from urllib.parse import unquote_plus
-
-    return unquote_plus(body)
+    assert all(value.replace("\x00", "")[:50] in unquote_plus(kept.body) for value in form.values())
 
 
 def test_two_things_without_a_name_are_both_kept(front: Front) -> None:
@@ -318,18 +313,254 @@ def test_the_same_unreadable_thing_twice_is_kept_once(front: Front) -> None:
 
 
 STRANGE = [
-    pytest.param("/sms", {"Body": f"a\x00{WORDS}"}, f"a{WORDS}", id="sms: null byte"),
-    pytest.param("/sms", {"To": "+" + "3" * 300}, WORDS, id="sms: endless To"),
-    pytest.param("/sms", {"To": "+32\x00"}, WORDS, id="sms: null byte in To"),
-    pytest.param("/sms", {"MessageSid": "SM\x00"}, WORDS, id="sms: null byte in the sid"),
-    pytest.param("/sms", {"MessageSid": "SM" + "a" * 300}, WORDS, id="sms: endless sid"),
-    pytest.param("/sms", {"NumMedia": "²"}, WORDS, id="sms: superscript NumMedia"),
-    pytest.param("/sms", {"NumMedia": "1", "MediaUrl0": "a\x00b" * 400}, WORDS, id="sms: strange media"),
-    pytest.param("/sms", {"Body": WORDS + "é€😀" * 60_000 // 4 if False else WORDS}, WORDS, id="sms: plain"),
-    pytest.param("/voice/turn/1", {"SpeechResult": f"{WORDS}\x00"}, WORDS, id="turn: null byte"),
-    pytest.param("/voice/turn/1", {"CallSid": "CA\x00"}, WORDS, id="turn: null byte in the sid"),
-    pytest.param("/voice/turn/1", {"CallSid": "CA" + "b" * 300}, WORDS, id="turn: endless sid"),
-    pytest.param("/voice/turn/1", {"CallSid": "CA" + "\x00" * 9, "From": ""}, WORDS, id="turn: null bytes and hidden"),
-    pytest.param("/voice/turn/1", {"To": "+" + "3" * 300}, WORDS, id="turn: endless To"),
-    pytest.param("/voice/turn/1", {"RecordingUrl": "x" * 9000, "RecordingDuration": "²"}, None, id="turn: recording"),
+    pytest.param("/sms", {"Body": f"a\x00{WORDS}"}, id="sms: null byte"),
+    pytest.param("/sms", {"Body": "\x00"}, id="sms: only a null byte"),
+    pytest.param("/sms", {"To": "+" + "3" * 300}, id="sms: endless To"),
+    pytest.param("/sms", {"To": "+32\x00"}, id="sms: null byte in To"),
+    pytest.param("/sms", {"MessageSid": "SM\x00"}, id="sms: null byte in the sid"),
+    pytest.param("/sms", {"MessageSid": "SM" + "a" * 300}, id="sms: endless sid"),
+    pytest.param("/sms", {"NumMedia": "²"}, id="sms: superscript NumMedia"),
+    pytest.param("/sms", {"NumMedia": "9" * 5000}, id="sms: endless NumMedia"),
+    pytest.param("/sms", {"NumMedia": "1", "MediaUrl0": "a\x00b" * 400}, id="sms: null bytes in media"),
+    pytest.param("/sms", {"From": "+٣٢٤٧٠٠٠٠٠٠١"}, id="sms: digits of another alphabet"),
+    pytest.param("/voice/turn/1", {"SpeechResult": f"{WORDS}\x00"}, id="turn: null byte"),
+    pytest.param("/voice/turn/1", {"CallSid": "CA\x00"}, id="turn: null byte in the sid"),
+    pytest.param("/voice/turn/1", {"CallSid": "CA" + "b" * 300}, id="turn: endless sid"),
+    pytest.param("/voice/turn/1", {"CallSid": "CA" + "\x00" * 9, "From": ""}, id="turn: null bytes and hidden"),
+    pytest.param("/voice/turn/1", {"To": "+" + "3" * 300}, id="turn: endless To"),
+    pytest.param("/voice/turn/1", {"RecordingUrl": "x" * 9000, "SpeechResult": ""}, id="turn: endless recording"),
+    pytest.param("/voice/turn/1", {"RecordingUrl": "x", "RecordingDuration": "²"}, id="turn: superscript length"),
 ]
+
+
+@pytest.mark.parametrize(("door", "changes"), STRANGE)
+def test_what_is_strange_is_stored_or_kept_for_people(
+    front: Front, caplog: pytest.LogCaptureFixture, door: str, changes: Form
+) -> None:
+    answer = front.twilio(door, {**FORMS[door], **changes})
+    assert readable_answer(door, answer)
+    assert one_line(front, caplog)["event"] in ("received", "set_aside")
+    assert len(front.said("in")) + front.count(schema.quarantine) == 1
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        pytest.param(message_receipt("delivered", "SM\x00"), id="null byte in the sid"),
+        pytest.param(message_receipt("delivered", "SM" + "a" * 300), id="endless sid"),
+        pytest.param(message_receipt("failed", ErrorCode="\x00" * 20), id="null bytes in the code"),
+        pytest.param(message_receipt("failed", ErrorCode="3" * 300), id="endless code"),
+        pytest.param(message_receipt("received"), id="of a message in"),
+    ],
+)
+def test_a_strange_receipt_is_taken(front: Front, caplog: pytest.LogCaptureFixture, form: Form) -> None:
+    assert front.twilio("/receipts", form).status_code == 204
+    assert len(front.lines) <= 1
+    assert set(front.stored()) <= {"receipts"}
+
+
+def test_halves_of_characters_in_a_form_are_stored_as_such(front: Front, caplog: pytest.LogCaptureFixture) -> None:
+    form = sms_form("a\ufffd\ufffd\ufffdb")
+    body = encoded(form).replace(b"%EF%BF%BD" * 3, b"%ED%A0%80")
+    assert b"%ED%A0%80" in body
+    assert front.ask(**posted("/sms", body, signature("/sms", form))).status_code == 200
+    assert one_line(front, caplog)["event"] == "received"
+    assert [row.text for row in front.said("in")] == ["a\ufffd\ufffd\ufffdb"]
+
+
+def test_a_long_text_is_stored_up_to_the_limit(front: Front, caplog: pytest.LogCaptureFixture) -> None:
+    assert front.twilio("/sms", sms_form("é" * 30_000)).status_code == 200
+    assert one_line(front, caplog)["event"] == "received"
+    assert [row.text for row in front.said("in")] == ["é" * 4096]
+
+
+def test_a_text_of_only_a_null_byte_still_gets_an_answer(front: Front) -> None:
+    front.twilio("/sms", sms_form("\x00"))
+    assert front.said("out")
+
+
+# Telegram, and nothing that can be read
+
+DEEP = 1000
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(bytes(range(256)), id="bytes"),
+        pytest.param(b"\xff\xfe{}", id="no UTF-8"),
+        pytest.param(b"\x00", id="null byte"),
+        pytest.param(json.dumps(text(WORDS)).encode()[:-5], id="cut"),
+        pytest.param(encoded(FORMS["/sms"]), id="form"),
+        pytest.param(b"[" * DEEP + b"]" * DEEP, id="deep list"),
+        pytest.param(b'{"a":' * DEEP + b"1" + b"}" * DEEP, id="deep object"),
+        pytest.param(b"[" * 100_000 + b"]" * 100_000, id="very deep list"),
+        pytest.param(b'{"update_id":1,"message":' + b"[" * DEEP + b"]" * DEEP + b"}", id="deep message"),
+        pytest.param(b"NaN", id="NaN"),
+        pytest.param(b"1" * 5000, id="endless number"),
+        pytest.param([], id="list"),
+        pytest.param([text(WORDS)], id="list of updates"),
+        pytest.param(5, id="number"),
+        pytest.param(WORDS, id="string"),
+        pytest.param(True, id="true"),
+        pytest.param(None, id="null"),
+        pytest.param({}, id="empty object"),
+        pytest.param({"update_id": 1}, id="only a number"),
+        pytest.param({"update_id": "1", "poll": {}}, id="number as a word"),
+        pytest.param({"update_id": 10**300, "poll": None}, id="endless update_id"),
+        pytest.param(update("a_kind_of_next_year", {"words": WORDS}), id="unknown kind"),
+        pytest.param(update("channel_post", message({"text": WORDS}, CHANNEL)), id="channel post"),
+        pytest.param(told({"dice": {"emoji": "x", "value": 3}}), id="dice"),
+        pytest.param(update("message", WORDS), id="message that is a word"),
+        pytest.param(update("message", [WORDS]), id="message that is a list"),
+        pytest.param(update("message", {"text": WORDS}), id="message of nobody"),
+        pytest.param(update("message", {**message({"text": WORDS}), "chat": None}), id="no chat"),
+        pytest.param(told({"text": WORDS}, {"id": "x\x00", "type": "private"}), id="null byte in the chat's id"),
+        pytest.param(told({"text": WORDS}, {"id": "x" * 300, "type": "private"}), id="endless chat id"),
+        pytest.param(told({"contact": {"phone_number": None, "first_name": "An"}}), id="contact with null"),
+        pytest.param(press(id="\x00"), id="null byte in the press's id"),
+        pytest.param(press(id="x" * 300), id="endless press"),
+        pytest.param(press(id="\ud800"), id="half a character in the press's id"),
+    ],
+)
+def test_what_telegram_sent_and_nobody_can_read_is_kept_for_people(
+    front: Front, caplog: pytest.LogCaptureFixture, body: Any
+) -> None:
+    answer = front.telegram(body)
+    assert answer.status_code == 200, "anything else makes Telegram send it again, and blocks what comes after it"
+    assert one_line(front, caplog)["event"] == "set_aside"
+    assert front.stored() == {}
+    assert front.count(schema.quarantine) == 1
+
+
+def test_what_is_kept_is_what_was_sent(front: Front) -> None:
+    front.telegram(update("a_kind_of_next_year", {"words": WORDS}))
+    (kept,) = front.rows(schema.quarantine)
+    assert (kept.channel, kept.provider_id) == ("telegram", "100000001")
+    assert WORDS in kept.body
+
+
+def test_two_bodies_without_a_name_are_both_kept(front: Front) -> None:
+    front.telegram(["a"])
+    front.telegram(["b"])
+    assert front.count(schema.quarantine) == 2
+
+
+@pytest.mark.parametrize("kind", ["text/plain", FORM, "", "application/json; charset=latin-1"])
+def test_an_update_is_read_whatever_type_it_says_to_be(front: Front, kind: str) -> None:
+    assert front.telegram(text(WORDS), content_type=kind).status_code == 200
+    assert [row.text for row in front.said("in")] == [WORDS]
+
+
+def test_halves_of_characters_from_telegram_are_stored_as_such(front: Front, caplog: pytest.LogCaptureFixture) -> None:
+    assert front.telegram(text("a\ud800b\x00")).status_code == 200
+    assert one_line(front, caplog)["event"] == "received"
+    assert [row.text for row in front.said("in")] == ["a\ufffdb"]
+
+
+def test_the_talk_of_a_group_is_left_and_not_stored(front: Front, caplog: pytest.LogCaptureFixture) -> None:
+    answer = front.telegram(told({"text": WORDS}, GROUP))
+    assert (answer.status_code, answer.json) == (200, {"method": "leaveChat", "chat_id": GROUP["id"]})
+    assert one_line(front, caplog)["event"] == "not_for_us"
+    assert nothing_stored(front)
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_what_is_well_leaves_one_line_too(front: Front, caplog: pytest.LogCaptureFixture, door: str) -> None:
+    answer = front.telegram(text(WORDS)) if door == "/telegram" else front.twilio(door, FORMS[door])
+    assert answer.status_code in (200, 204)
+    assert one_line(front, caplog)
+
+
+# Anything at all
+
+LETTERS = st.text(st.characters(codec="utf-8"), max_size=40)
+ODD = st.sampled_from(
+    ["", "\x00", "²", "٣", "\u202e", "+", "+32470000001", "stop", "9" * 400, "\ufffd", "{name}", "%s"]
+)
+VALUES = st.one_of(LETTERS, ODD)
+QUICKLY = hypothesis(
+    max_examples=60,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@pytest.mark.parametrize("door", TWILIO_DOORS)
+@QUICKLY
+@given(data=st.data())
+def test_no_form_breaks_a_door(front: Front, door: str, data: st.DataObject) -> None:
+    usual = {**FORMS[door], "Digits": "", "SpeechResult": "", "RecordingUrl": "", "RecordingDuration": ""}
+    names = data.draw(st.lists(st.sampled_from(sorted(usual)), min_size=1, max_size=4, unique=True))
+    form = {**usual, **{name: data.draw(VALUES, label=name) for name in names}}
+    answer = front.twilio(door, form)
+    assert readable_answer(door, answer), [line.get("error") for line in front.lines]
+    assert len(front.lines) <= 1
+
+
+REAL: list[Json] = [
+    text(),
+    told({"photo": [file(width=9, height=9)], "caption": "x"}),
+    told({"voice": file(duration=3, mime_type="audio/ogg")}),
+    told({"contact": {"phone_number": AN, "first_name": "An", "user_id": 4711}}),
+    told({"location": {"latitude": 50.8, "longitude": 4.3}}),
+    update("edited_message", message({"text": "x"}, edit_date=1795424410)),
+    press(),
+    member("kicked"),
+    told({"text": "x"}, GROUP),
+]
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=20), ODD),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    max_leaves=5,
+)
+
+
+def paths(value: Any, here: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The ways to every value inside a value."""
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [found for key, each in inner for found in [(*here, key), *paths(each, (*here, key))]]
+
+
+def changed(given: Json, path: tuple[Any, ...], value: Any, *, gone: bool) -> Json:
+    """An update with another value at one place, or none."""
+    copied = copy.deepcopy(given)
+    inside: Any = copied
+    for key in path[:-1]:
+        inside = inside[key]
+    if gone:
+        del inside[path[-1]]
+    else:
+        inside[path[-1]] = value
+    return copied
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> Json:
+    """A real update with one thing wrong."""
+    real = draw(st.sampled_from(REAL))
+    return changed(real, draw(st.sampled_from(paths(real))), draw(JSON), gone=draw(st.booleans()))
+
+
+@hypothesis(QUICKLY, max_examples=150)
+@given(given=mutated())
+@example(given=changed(REAL[0], ("message", "chat", "id"), 10**30, gone=False))
+@example(given=changed(REAL[6], ("callback_query", "message", "reply_markup"), [], gone=False))
+def test_no_update_breaks_the_door(front: Front, given: Json) -> None:
+    answer = front.telegram(given)
+    assert answer.status_code == 200, [line.get("error") for line in front.lines]
+    assert len(front.lines) == 1
+
+
+@QUICKLY
+@given(body=st.one_of(st.binary(max_size=200), JSON.map(lambda value: json.dumps(value).encode())))
+def test_no_body_breaks_the_door(front: Front, body: bytes) -> None:
+    assert front.telegram(body).status_code == 200, [line.get("error") for line in front.lines]
+
+
+@pytest.mark.parametrize("given_", [{"CallSid": CALL_SID}, {"MessageSid": MESSAGE_SID}], ids=["call", "message"])
+def test_a_form_of_one_field_breaks_no_door(front: Front, given_: Form) -> None:
+    for door in TWILIO_DOORS:
+        assert readable_answer(door, front.twilio(door, given_)), door
