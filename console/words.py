@@ -71,8 +71,7 @@ HAPPENED: Mapping[str, str] = {
 
 MEDIA: Mapping[str, str] = {
     "photo": N_("foto"),
-    "image": N_("foto"),
-    "voice": N_("spraakbericht"),
+    "voice_note": N_("spraakbericht"),
     "audio": N_("geluid"),
     "recording": N_("opname"),
     "video": N_("video"),
@@ -83,7 +82,6 @@ MEDIA: Mapping[str, str] = {
     "location": N_("plaats op de kaart"),
     "venue": N_("plaats op de kaart"),
     "contact": N_("telefoonnummer"),
-    "poll": N_("peiling"),
 }
 A_FILE = N_("bestand")
 
@@ -100,6 +98,7 @@ DELIVERY: Mapping[str, str] = {
 _STOPPED = N_("deze persoon wil hier geen berichten meer")
 _LATER = N_("er waren te veel berichten tegelijk; probeer het later opnieuw")
 _NETWORK = N_("het netwerk hield het bericht tegen")
+_NO_ANSWER = N_("de dienst die onze berichten verstuurt antwoordt niet")
 _NO_NUMBER = N_("dit is geen geldig nummer")
 
 FAILURES: Mapping[str, str] = {
@@ -116,13 +115,16 @@ FAILURES: Mapping[str, str] = {
     "20429": _LATER,
     "429": _LATER,
     "403": N_("deze persoon heeft ons geblokkeerd"),
-    "stopped": _STOPPED,
-    "blocked": N_("deze persoon heeft ons geblokkeerd"),
-    "rate_limit": _LATER,
-    "too_many": _LATER,
-    "timeout": N_("de verbinding viel te lang stil"),
-    "no_answer": N_("er nam niemand op"),
     "busy": N_("de lijn was bezet"),
+    "no-answer": N_("er nam niemand op"),
+    "failed": N_("de oproep lukte niet"),
+    "canceled": N_("de oproep is afgebroken"),
+    "stopped": _STOPPED,
+    "too_many": _LATER,
+    "no_connection": _NO_ANSWER,
+    "no_answer": _NO_ANSWER,
+    "provider_error": N_("er is een storing bij de dienst die onze berichten verstuurt"),
+    "refused": N_("de dienst die onze berichten verstuurt weigerde het"),
 }
 """Why a message did not arrive: by the provider's code, else by our own word for it."""
 

@@ -1,4 +1,4 @@
-"""What we send and expect, against what Twilio and Telegram publish; the files are read where they are, never copied."""
+"""What we send and expect, against what Twilio and Telegram publish. Their files are read in place, never copied."""
 
 from __future__ import annotations
 

@@ -146,6 +146,15 @@ def test_half_typed_words_survive_a_reload(page: Any, mine: int) -> None:
     assert page.input_value("#text") == "Half af"
 
 
+def test_what_was_sent_is_not_in_the_box_again(page: Any, mine: int) -> None:
+    page.goto(f"/console/cases/{mine}")
+    page.type("#text", "Helemaal af")
+    page.click("text=Verstuur")
+    page.locator("#entries .text").get_by_text("Helemaal af").wait_for(timeout=WITHIN)
+    page.reload()
+    assert page.input_value("#text") == ""
+
+
 def test_who_lost_the_case_is_told_and_keeps_the_words(page: Any, house: House, an: int, bart: int, mine: int) -> None:
     page.goto(f"/console/cases/{mine}")
     page.type("#text", "Half af")

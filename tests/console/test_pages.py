@@ -98,8 +98,8 @@ def test_line_ends_and_other_scripts_stay_as_they_are(client: FlaskClient, peopl
     ("kind", "media", "text", "shown"),
     [
         (Kind.MEDIA, (Media("photo"),), "", "[foto]"),
-        (Kind.MEDIA, (Media("voice", seconds=12),), "", "[spraakbericht, 12 seconden]"),
-        (Kind.MEDIA, (Media("voice", seconds=1),), "", "[spraakbericht, 1 seconde]"),
+        (Kind.MEDIA, (Media("voice_note", seconds=12),), "", "[spraakbericht, 12 seconden]"),
+        (Kind.MEDIA, (Media("voice_note", seconds=1),), "", "[spraakbericht, 1 seconde]"),
         (Kind.MEDIA, (Media("something new"),), "", "[bestand]"),
         (Kind.MEDIA, (Media("location"), Media("photo")), "kijk", "[plaats op de kaart]"),
         (Kind.SPEECH, (), "een brief", "gesproken"),

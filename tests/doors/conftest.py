@@ -44,7 +44,7 @@ def signature(path: str, form: Form, *, token: str = AUTH_TOKEN, base: str = PUB
     return str(RequestValidator(token).compute_signature(base + path, form))
 
 
-@dataclass
+@dataclass(repr=False)
 class Front:
     """The doors, and what stands behind them."""
 
