@@ -24,7 +24,7 @@ from channels import telegram as telegram_channel
 from channels import twilio
 from channels.cleaning import clean
 from channels.registry import Registry, from_settings
-from console import create_console
+from console import create_console, no_recordings
 
 LARGEST_BODY = 256 * 1024
 """Bytes. The largest real update or form is a tenth of this."""
@@ -94,7 +94,14 @@ def create_app(
     app.register_blueprint(doors)
     CSRFProtect(app).exempt(doors)
     words = Catalogues(settings.languages)
-    console = create_console(house, words, secure_cookies=secure, embeddable=embeddable, demo_login=demo_login)
+    console = create_console(
+        house,
+        words,
+        secure_cookies=secure,
+        embeddable=embeddable,
+        fetch=channels.voice.fetch if channels.voice is not None else no_recordings,
+        demo_login=demo_login,
+    )
     app.register_blueprint(console, url_prefix="/console")
     _tell_what_is_off(settings)
     return app

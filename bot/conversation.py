@@ -45,6 +45,7 @@ class Session:
     failures: int = 0
     paused: State = State.ASKING
     told: bool = False  # while a person has it: the one line that says so was said
+    alarm: str = ""  # the alarm just answered in a call: said once more to who then says nothing
 
     def to_dict(self) -> dict[str, Any]:
         """As stored: plain JSON."""
@@ -227,7 +228,7 @@ def _first(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     if meaning.name in (Is.HUMAN, Is.CONTACT, Is.LANGUAGE):
         handler = ALWAYS.get(meaning.name, _language)
         turn = handler(scene, session, meaning)
-        return replace(turn, prompts=(hello, *turn.prompts))
+        return turn if hello in turn.prompts else replace(turn, prompts=(hello, *turn.prompts))
     return _ask(scene, session, hello)
 
 
@@ -238,7 +239,14 @@ def _danger(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     """The numbers that help, and a person; never an intake question in the same breath."""
     reason = Reason.DANGER if meaning.name is Is.DANGER else Reason.DISTRESS
     effects = (OpenCase(reason, meaning.evidence),)
-    return Turn(to_person(session), (Prompt(meaning.name.value),), effects)
+    heard = session if scene.flow.start in session.answers else _in_its_language(scene, session, meaning)
+    waiting = replace(to_person(heard), alarm=meaning.name.value if scene.voice else "")
+    return Turn(waiting, (Prompt(meaning.name.value),), effects)
+
+
+def _in_its_language(scene: Scene, session: Session, meaning: Meaning) -> Session:
+    """Who has not chosen a language yet is answered in the one the alarm was raised in."""
+    return replace(session, language=meaning.values[0]) if _speaks(scene, meaning) else session
 
 
 def _stop(scene: Scene, session: Session, meaning: Meaning) -> Turn:
@@ -283,10 +291,11 @@ def _language(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     spoken = replace(session, language=meaning.values[0])
     if session.step != scene.flow.start:
         return _ask(scene, replace(spoken, page=0))
-    spoken = replace(spoken, answers={**spoken.answers, session.step: meaning.values})
+    spoken = replace(spoken, answers={**spoken.answers, session.step: meaning.values[:1]})
     if session.resume:
         return _ask(scene, _at(spoken, session.resume))
-    return _forward(scene, replace(spoken, trail=_trail(spoken, session.step)))
+    hello = () if spoken.language == session.language else (Prompt("hello"),)
+    return _forward(scene, replace(spoken, trail=_trail(spoken, session.step)), *hello)
 
 
 def _speaks(scene: Scene, meaning: Meaning) -> bool:
@@ -330,6 +339,8 @@ def _menu(scene: Scene, session: Session, meaning: Meaning) -> Turn:
         return _anew(scene, session)
     if session.state is State.PERSON:
         return _ask(scene, replace(session, state=State.ASKING, page=0))
+    if session.state is State.ASKING and scene.flow.steps[session.step].kind is StepKind.OFFER:
+        return _ask(scene, _at(session, session.resume or scene.flow.start), again=True)
     return _ask(scene, session, slow=True)
 
 
@@ -398,7 +409,8 @@ def _skip(scene: Scene, session: Session, meaning: Meaning) -> Turn:
         return _ask(scene, _at(session, "review"))
     if not step.skip:
         return _not_understood(scene, session, Prompt("must_answer"))
-    return _taken(scene, session, step, session.picked)
+    declining = tuple(option.id for option in step.options if option.declines)
+    return _taken(scene, session, step, session.picked or declining)
 
 
 def _silence(scene: Scene, session: Session, meaning: Meaning) -> Turn:
@@ -479,7 +491,7 @@ def _multi(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     if scene.mode is Mode.TEXT or len(known) > 1 or not left:
         return _taken(scene, session, step, together)
     picked = replace(session, picked=together, page=0, failures=0)
-    return _ask(scene, picked, Prompt("noted"))
+    return _ask(scene, picked)
 
 
 def _text(scene: Scene, session: Session, meaning: Meaning) -> Turn:
@@ -586,6 +598,9 @@ def _with_person(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 
 def _speaking(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    if session.alarm and meaning.name is Is.SILENCE:
+        return Turn(replace(session, alarm=""), (Prompt(session.alarm, slow=True),))
+    session = replace(session, alarm="")
     if meaning.name is Is.SILENCE and session.failures == 0:
         return Turn(replace(session, failures=1), (Prompt("record", next=Next.RECORD),))
     if meaning.name is Is.REPEAT:

@@ -44,6 +44,8 @@ def _step_texts(step: Step) -> Iterator[tuple[str, Words, int]]:
     yield f"ask/{step.id}", step.ask, step.line
     if step.again is not step.ask:
         yield f"again/{step.id}", step.again, step.line
+    if step.more is not None:
+        yield f"more/{step.id}", step.more, step.line
     if step.title is not None:
         yield f"title/{step.id}", step.title, step.line
     for option in step.options:

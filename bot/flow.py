@@ -67,7 +67,11 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer that a step offers. ``human``: choosing it asks for a person. ``alone``: it excludes the others."""
+    """One answer that a step offers.
+
+    ``human``: choosing it asks for a person. ``alone``: it excludes the others. ``declines``: it says what skipping
+    says. ``span``: a number within it means this option.
+    """
 
     id: str
     label: Words
@@ -75,16 +79,22 @@ class Option:
     human: bool = False
     alone: bool = False
     sensitive: bool = False
+    declines: bool = False
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One question. ``title`` names it in the read-back; ``again`` are other words for who did not follow."""
+    """One question. ``title`` names it in the read-back; ``again`` are other words for who did not follow.
+
+    ``more`` is asked of who picked something already and may pick more.
+    """
 
     id: str
     kind: StepKind
     ask: Words
     again: Words
+    more: Words | None = None
     title: Words | None = None
     options: tuple[Option, ...] = ()
     skip: bool = False
@@ -176,6 +186,7 @@ def _step(row: Mapping[str, Any]) -> Step:
             kind=StepKind(row["kind"]),
             ask=ask,
             again=_words(row["again"]) if "again" in row else ask,
+            more=_words(row["more"]) if "more" in row else None,
             title=_words(row["title"]) if "title" in row else None,
             options=tuple(_option(option) for option in row.get("choices", ())),
             skip=bool(row.get("skip", True)),
@@ -197,6 +208,8 @@ def _option(row: Mapping[str, Any]) -> Option:
         human=bool(row.get("human", False)),
         alone=bool(row.get("alone", False)),
         sensitive=bool(row.get("sensitive", False)),
+        declines=bool(row.get("declines", False)),
+        span=(int(row["from"]), int(row["to"])) if "from" in row else None,
     )
 
 

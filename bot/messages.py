@@ -109,6 +109,7 @@ class Choice:
     key: str
     label: str
     payload: str = ""
+    span: tuple[int, int] | None = field(default=None, compare=False)  # numbers that mean it; not kept
 
     def to_dict(self) -> dict[str, str]:
         """As stored."""

@@ -14,19 +14,20 @@ ALARMS = (Is.DANGER, Is.DISTRESS)
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What was seen, and the words it was seen in: a counsellor reads them."""
+    """What was seen, the words it was seen in (a counsellor reads them), and the language of the first of them."""
 
     name: Is
     evidence: tuple[str, ...]
+    language: str
 
 
 def alarm(words: str, lexicons: Sequence[Lexicon]) -> Alarm | None:
     """The alarm in a message (as ``plain`` leaves it), or None."""
     for name in ALARMS:
-        phrases = (phrase for lexicon in lexicons for phrase in sorted(lexicon.phrases.get(name, ())))
-        hits = tuple(phrase for phrase in phrases if contains(words, phrase))
+        phrases = ((p, lexicon.language) for lexicon in lexicons for p in sorted(lexicon.phrases.get(name, ())))
+        hits = [(phrase, language) for phrase, language in phrases if contains(words, phrase)]
         if hits:
-            return Alarm(name, hits)
+            return Alarm(name, tuple(phrase for phrase, _ in hits), hits[0][1])
     return None
 
 

@@ -85,7 +85,7 @@ def _alarm_in(inbound: Inbound, lexicons: Mapping[str, Lexicon]) -> Meaning | No
     if inbound.kind is Kind.BUTTON:
         return None
     alarmed = alarm(plain(inbound.text), list(lexicons.values()))
-    return Meaning(alarmed.name, evidence=alarmed.evidence) if alarmed else None
+    return Meaning(alarmed.name, (alarmed.language,), evidence=alarmed.evidence) if alarmed else None
 
 
 def _ordered(lexicons: Mapping[str, Lexicon], language: str) -> list[Lexicon]:
@@ -135,7 +135,7 @@ def _words(text: str, question: Question, lexicons: Sequence[Lexicon]) -> Meanin
     words = plain(text)
     alarmed = alarm(words, lexicons)
     if alarmed:
-        return Meaning(alarmed.name, evidence=alarmed.evidence)
+        return Meaning(alarmed.name, (alarmed.language,), evidence=alarmed.evidence)
     if not words:
         return (_free_text(text, question, lexicons) if text.strip() else None) or _not_understood(text, question)
     return (
@@ -235,6 +235,9 @@ def _choice(words: str, question: Question, lexicons: Sequence[Lexicon]) -> Mean
         return Meaning(Is.CHOICE, tuple(dict.fromkeys(numbers)))
     if len(set(numbers)) == 1:
         return Meaning(Is.CHOICE, (numbers[0],))
+    spans = _spans(words, question)
+    if len(spans) == 1:
+        return Meaning(Is.CHOICE, (spans[0],), 0.9)
     if len(set(numbers)) > 1:
         return Meaning(Is.UNSURE)
     return _label(words, question, lexicons) or _yes_no(words, question, lexicons)
@@ -247,6 +250,12 @@ def _numbers(words: str, question: Question, lexicons: Sequence[Lexicon]) -> lis
     keys = [t if t.isdigit() else spoken[t] for t in tokens if t.isdigit() or (only_numbers and t in spoken)]
     found = [_by_key(key, question) for key in _split(keys, question)]
     return [choice for choice in found if choice is not None]
+
+
+def _spans(words: str, question: Question) -> list[str]:
+    """ "25 jaar" at the question of age: the choices within which a number of the message falls."""
+    numbers = [int(token) for token in words.split() if token.isdecimal() and len(token) < 4]
+    return [c.id for c in question.choices for n in numbers if c.span and c.span[0] <= n <= c.span[1]]
 
 
 def _split(keys: Sequence[str], question: Question) -> list[str]:

@@ -44,6 +44,7 @@ DONE_LABEL = N_("dat is alles")
 HUMAN_LABEL = N_("een mens")
 SKIP_LABEL = N_("sla over")
 MENU_LABEL = N_("verder met de vragen")
+OR = N_("of")
 NOT_SAID = N_("niet gezegd")
 NOT_SHOWN = N_("gezegd, hier niet getoond")
 
@@ -110,7 +111,7 @@ class Wording:
 
     def _choice(self, option: Option, key: str, step: Step, scene: Scene, session: Session) -> Choice:
         label = self.label(option, step, scene.mode, session.language)
-        return Choice(option.id, key, label, _payload(session, option.id))
+        return Choice(option.id, key, label, _payload(session, option.id), option.span)
 
     def question(self, scene: Scene, session: Session | None) -> Question:
         """What an answer is understood against."""
@@ -160,7 +161,7 @@ class Wording:
             return ""
         lines = context.lines.get(Is(message), ())
         spoken = [_digit_by_digit(line) for line in lines] if mode is Mode.VOICE else list(lines)
-        return f" {self.text(language, N_('of'))} ".join(spoken)
+        return f" {self.text(language, OR)} ".join(spoken)
 
     def _question(self, prompt: Prompt, step: Step, scene: Scene, session: Session) -> Said:
         choices = self.choices(scene, session)
@@ -169,7 +170,7 @@ class Wording:
             ask=self._asked(prompt, step, scene, session),
             choices=choices,
             more=more,
-            skip=step.skip and not (session.picked and scene.voice),
+            skip=_skips(step, session),
             human=not _offers_human(step),
             _=lambda message: self.text(session.language, message),
         )
@@ -178,8 +179,7 @@ class Wording:
         return Said(body.strip(), session.language, step.id, buttons, Next.ASK, digits, prompt.slow)
 
     def _asked(self, prompt: Prompt, step: Step, scene: Scene, session: Session) -> str:
-        other_words = prompt.again and step.again is not step.ask
-        words, name = (step.again, "again") if other_words else (step.ask, "ask")
+        words, name = _which(step, session, again=prompt.again)
         text = self.words(words, scene.mode, session.language, f"{name}/{step.id}")
         if step.kind is StepKind.REVIEW:
             return text.format(answers=self._read_back(scene, session))
@@ -196,8 +196,8 @@ class Wording:
             f"!{Is.SKIP}", SKIP_KEY, self.text(session.language, SKIP_LABEL), _payload(session, f"!{Is.SKIP}")
         )
         if _offers_human(step):
-            return [skip] if step.skip else []
-        if not step.skip or session.picked:
+            return [skip] if _skips(step, session) else []
+        if not _skips(step, session):
             return [human]
         return [skip, human]
 
@@ -248,6 +248,20 @@ class Wording:
     def title(self, step: Step, language: str) -> str:
         """What a question is called on a counsellor's page."""
         return first_upper(self._title(step, Mode.TEXT, language))
+
+
+def _which(step: Step, session: Session, *, again: bool) -> tuple[Words, str]:
+    """The words that a question is asked in now, and their name in the flow."""
+    if session.picked and step.more is not None:
+        return step.more, "more"
+    if again and step.again is not step.ask:
+        return step.again, "again"
+    return step.ask, "ask"
+
+
+def _skips(step: Step, session: Session) -> bool:
+    """Whether skipping is offered beside the choices: not where a choice says as much."""
+    return step.skip and not session.picked and not any(option.declines for option in step.options)
 
 
 def _offers_human(step: Step) -> bool:

@@ -48,12 +48,17 @@ def _changes(number: Any, wanted: Mapping[str, str]) -> Iterator[str]:
             yield f"{name}: {address}  (was {before})"
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Marks a text for translation; ``commands`` translates it."""
+    return message
+
+
 COMMANDS: Mapping[str, str] = {
-    "start": "beginnen of verdergaan",
-    "mens": "een mens spreken",
-    "terug": "vorige vraag",
-    "taal": "andere taal",
-    "stop": "stoppen",
+    "start": N_("beginnen of verdergaan"),
+    "mens": N_("een mens spreken"),
+    "terug": N_("vorige vraag"),
+    "taal": N_("andere taal"),
+    "stop": N_("stoppen"),
 }
 
 

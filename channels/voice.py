@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import requests
 from twilio.base.exceptions import TwilioRestException
 from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
-from bot.messages import Inbound, Kind, Media, Mode, Next, Outbound, Said, Unreadable, Urn
+from bot.messages import Inbound, Kind, Media, Mode, Next, Outbound, Permanent, Retry, Said, Unreadable, Urn
 from channels import twilio
 from channels.cleaning import clean
 
@@ -38,6 +39,9 @@ HIDDEN = frozenset(
 
 PATIENCE = 8
 """Seconds to begin an answer."""
+
+BETWEEN_DIGITS = 5
+"""Seconds for each digit of an answer of several: also how long a lone 0 waits for a digit that does not come."""
 
 PAUSE = "2"
 """Seconds of silence that end what is said."""
@@ -100,7 +104,7 @@ class Telephone:
             input="dtmf speech",
             action=action,
             method="POST",
-            timeout=PATIENCE,
+            timeout=PATIENCE if last.digits == 1 else BETWEEN_DIGITS,
             speech_timeout=PAUSE,
             finish_on_key="",
             action_on_empty_result=True,
@@ -153,6 +157,22 @@ class Telephone:
             raise twilio.error_of(error) from error
         since = twilio.since(message.first_tried_at)
         return [str(call.sid) for call in newest if (call.date_created or since) >= since]
+
+    def fetch(self, reference: str) -> bytes:
+        """The sound of a recording, as WAV. Raises Retry while Twilio does not have it ready yet, and Permanent.
+
+        Only our own account's recordings are fetched: the reference came in with a request.
+        """
+        account = self._account
+        if not reference.startswith(f"{account.api_url}/2010-04-01/Accounts/{account.sid}/Recordings/"):
+            raise Permanent("not_ours")
+        try:
+            answer = requests.get(f"{reference}.wav", auth=(account.sid, account.token), timeout=twilio.TIMEOUT)
+        except requests.RequestException as error:
+            raise Retry("no_answer") from error
+        if answer.status_code != requests.codes.ok:
+            raise Retry("not_ready", code=str(answer.status_code))
+        return answer.content
 
 
 _ENDINGS = {Next.ASK: Telephone._ask, Next.RECORD: Telephone._record, Next.HANG_UP: Telephone._hang_up}

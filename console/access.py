@@ -14,6 +14,9 @@ from console.words import N_
 OPEN = frozenset({"console.login", "console.static"})
 """The only endpoints for who is not logged in."""
 
+BY_ITSELF = frozenset({"console.queue_fragment", "console.updates"})
+"""What an open page asks without anybody at work."""
+
 _TOKEN = "login"  # noqa: S105 - the name of a field
 _INSIDE = r"(?:[a-z0-9_-]+/)*[a-z0-9_-]*(?:\?[a-z0-9_=&-]*)?"
 _SEE_OTHER = 303
@@ -25,7 +28,8 @@ TOO_MANY = N_("Er is te vaak een verkeerd wachtwoord gebruikt. Probeer het over 
 def guard(console: Console) -> ResponseReturnValue | None:
     """Before every request: who is this? Without a login the only way is the login page."""
     token = session.get(_TOKEN)
-    g.user = user_of(console.house, token) if token else None
+    asked_by_page = request.endpoint in BY_ITSELF
+    g.user = user_of(console.house, token, touch=not asked_by_page) if token else None
     if g.user is not None or request.endpoint in OPEN:
         return None
     written = request.form.get("text", "")

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from bot.service import cases
 from bot.service.cases import (
     AlreadyClaimed,
+    AlreadySent,
     CaseClosed,
     CaseError,
     EmptyReply,
@@ -26,6 +27,7 @@ PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
     AlreadyClaimed: (409, N_("%(owner)s heeft dit gesprek net genomen.")),
     NotYours: (409, N_("Dit gesprek is niet, of niet meer, van u. Er is niets veranderd en niets verstuurd.")),
     CaseClosed: (409, N_("Dit gesprek is al afgesloten. Er is niets veranderd en niets verstuurd.")),
+    AlreadySent: (409, N_("Van deze pagina is al een ander antwoord verstuurd. Dit nog niet: verstuur het opnieuw.")),
     EmptyReply: (422, N_("Er staat nog geen antwoord. Schrijf eerst iets.")),
     TooLong: (422, N_("Uw antwoord telt %(length)s tekens. Dat is te lang. Kort het in, of stuur het in delen.")),
     NoSuchChannel: (422, N_("Langs die weg is deze persoon niet te bereiken. Kies een andere weg.")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial, update_wrapper
 from typing import Any
 
@@ -12,9 +12,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
 
 from bot.catalogues import Catalogues
+from bot.messages import Permanent
 from bot.service.cases import NoSuchCase
 from bot.service.house import House
-from console import access, actions, case, queue
+from console import access, actions, case, queue, recording
 from console.context import Console
 from console.pages import Pages
 from console.transport import finisher
@@ -30,6 +31,7 @@ _ROUTES: tuple[tuple[str, str, Any, str], ...] = (
     ("/queue", "queue_fragment", queue.fragment, "GET"),
     (_CASE, "case", case.case, "GET"),
     (f"{_CASE}/updates", "updates", case.updates, "GET"),
+    (f"{_CASE}/recordings/<int:message_id>", "recording", recording.recording, "GET"),
     (f"{_CASE}/claim", "claim", actions.claim, "POST"),
     (f"{_CASE}/release", "release", actions.release, "POST"),
     (f"{_CASE}/close", "close", actions.close, "POST"),
@@ -51,20 +53,27 @@ _ERRORS: Mapping[int, tuple[str, str]] = {
 }
 
 
+def no_recordings(reference: str) -> bytes:
+    """Where there is no telephone there is nothing to hear."""
+    raise Permanent("no_telephone")
+
+
 def create_console(
     house: House,
     catalogues: Catalogues,
     *,
     secure_cookies: bool,
     embeddable: bool,
+    fetch: Callable[[str], bytes] = no_recordings,
     demo_login: tuple[str, str] | None = None,
 ) -> Blueprint:
     """The pages for counsellors; mount it at /console in an application with a secret key and CSRFProtect.
 
     ``secure_cookies``: the session cookie only travels over https. ``embeddable``: our own pages may show the console
-    in a frame. ``demo_login``: a name and password that the login page shows and fills in.
+    in a frame. ``fetch``: the sound of a recording by its reference, or SendError. ``demo_login``: a name and password
+    that the login page shows and fills in.
     """
-    console = Console(house, Pages(house, catalogues), demo_login)
+    console = Console(house, Pages(house, catalogues), fetch, demo_login)
     blueprint = Blueprint("console", __name__, static_folder="static")
     blueprint.record_once(partial(_safe_cookies, secure_cookies))
     blueprint.url_value_preprocessor(_no_larger_than_keys)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import g
@@ -13,10 +14,14 @@ from console.pages import Pages
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The house behind the pages, and how pages are made. ``demo_login``: name and password shown at the door."""
+    """The house behind the pages, how pages are made, and ``fetch``: the sound of a recording by its reference.
+
+    ``demo_login``: name and password shown at the door.
+    """
 
     house: House
     pages: Pages
+    fetch: Callable[[str], bytes]
     demo_login: tuple[str, str] | None = None
 
 

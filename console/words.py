@@ -85,8 +85,12 @@ MEDIA: Mapping[str, str] = {
 }
 A_FILE = N_("bestand")
 
+POSTPONED = "postponed"
+"""Waits again after a try that failed."""
+
 DELIVERY: Mapping[str, str] = {
     Status.QUEUED: N_("wacht om te vertrekken"),
+    POSTPONED: N_("lukte nog niet; wij proberen het opnieuw"),
     Status.SENDING: N_("vertrekt nu"),
     Status.SENT: N_("verstuurd"),
     Status.DELIVERED: N_("bezorgd"),
@@ -124,6 +128,7 @@ FAILURES: Mapping[str, str] = {
     "no_connection": _NO_ANSWER,
     "no_answer": _NO_ANSWER,
     "provider_error": N_("er is een storing bij de dienst die onze berichten verstuurt"),
+    "gave_up": N_("het lukte een hele dag niet"),
     "refused": N_("de dienst die onze berichten verstuurt weigerde het"),
 }
 """Why a message did not arrive: by the provider's code, else by our own word for it."""
@@ -183,9 +188,15 @@ class Words:
         seconds = media.get("seconds")
         return name if seconds is None else f"{name}, {format_unit(seconds, 'duration-second', locale=self._locale)}"
 
+    def choices(self, entry: LogEntry) -> list[str]:
+        """The buttons under a message: choices that are no numbered line of its own text, and were not read aloud."""
+        lines = {line.partition(" ")[2] for line in entry.text.splitlines()}
+        return [] if entry.status == Status.SPOKEN else [label for label in entry.choices if label not in lines]
+
     def delivery(self, entry: LogEntry) -> str:
         """Where a message of ours stands; empty for words of the contact."""
-        return self.text(DELIVERY[entry.status]) if entry.status in DELIVERY else ""
+        stands = POSTPONED if entry.status == Status.QUEUED and entry.reason else entry.status
+        return self.text(DELIVERY[stands]) if stands in DELIVERY else ""
 
     def failure(self, entry: LogEntry) -> str:
         """Why it did not arrive, in plain words."""

@@ -119,14 +119,17 @@ def _count_failure(house: House, keys: list[str], now: datetime) -> None:
             accounts.add_failure(connection, _hash(key), now)
 
 
-def user_of(house: House, token: str) -> User | None:
-    """Who is logged in with a token; None when the login ended, rested too long, or the account is closed."""
+def user_of(house: House, token: str, *, touch: bool = True) -> User | None:
+    """Who is logged in with a token; None when the login ended, rested too long, or the account is closed.
+
+    ``touch`` is False for what a page asks by itself: an open tab alone does not keep a login alive.
+    """
     now = house.now()
     with house.store.read() as connection:
         row = accounts.user_of(connection, _hash(token))
     if row is None or now - row.login_at > LOGIN_LASTS or now - row.seen_at > LOGIN_RESTS:
         return None
-    if now - row.seen_at > TOUCH_AFTER:
+    if touch and now - row.seen_at > TOUCH_AFTER:
         with house.store.write() as connection:
             accounts.touch_login(connection, _hash(token), now)
     return User(row.id, row.login, row.name, row.language)

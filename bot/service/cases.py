@@ -57,6 +57,14 @@ class NoSuchChannel(CaseError):
     """The contact cannot be reached over that channel, or does not want to be."""
 
 
+class AlreadySent(CaseError):
+    """The form was sent before, with other words: these were not sent."""
+
+
+class NoRecording(CaseError):
+    """The message is not of this case, or nothing was recorded in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CaseRow:
     """A case in the queue."""
@@ -149,9 +157,13 @@ def queue(house: House) -> list[CaseRow]:
 
 
 def view(house: House, case_id: int) -> CaseView:
-    """One case with the whole conversation. Raises NoSuchCase."""
+    """One case with the whole conversation. Raises NoSuchCase.
+
+    The cursor is read first: what comes while the rest is read is then shown twice rather than never.
+    """
     with house.store.read() as connection:
         case = _existing(connection, case_id)
+        cursor = cases.newest_event(connection, case.contact_id)
         contact = cases.contact(connection, case.contact_id)
         known = contacts.addresses(connection, case.contact_id)
         session = contacts.open_session(connection, case.contact_id)
@@ -164,8 +176,8 @@ def view(house: House, case_id: int) -> CaseView:
             answers=_answers(house, session, known, case),
             log=log,
             reply_channels=ways,
-            default_channel=last if any(way.channel == last for way in ways) else _first(ways),
-            cursor=cases.newest_event(connection, case.contact_id),
+            default_channel=_default(ways, last),
+            cursor=cursor,
         )
 
 
@@ -181,6 +193,17 @@ def updates(house: House, case_id: int, after: int) -> Updates:
             entries=_entries(house, connection, changed, contact.name),
             cursor=happened[-1].id if happened else after,
         )
+
+
+def recording(house: House, case_id: int, message_id: int) -> str:
+    """The provider's reference of what a caller left in a message. Raises NoSuchCase, NoRecording."""
+    with house.store.read() as connection:
+        case = _existing(connection, case_id)
+        rows = messages.some(connection, [message_id])
+    media = [m for row in rows if row.contact_id == case.contact_id for m in row.media if m["kind"] == "recording"]
+    if not media:
+        raise NoRecording
+    return str(media[0]["reference"])
 
 
 def _existing(connection: Connection, case_id: int, *, lock: bool = False) -> Row[Any]:
@@ -258,16 +281,22 @@ def _answers(house: House, session: Session | None, known: Sequence[Address], ca
 
 def _reply_channels(house: House, known: Sequence[Address]) -> tuple[ReplyChannel, ...]:
     """Every configured channel that reaches one of the contact's addresses. STOP is about messages, not about calls."""
-    return tuple(
+    every = [
         ReplyChannel(channel.name, str(address.urn), address.stopped and channel.mode is not Mode.VOICE)
         for address in known
         for channel in house.channels.values()
         if channel.scheme == address.urn.scheme
-    )
+    ]
+    best: dict[str, ReplyChannel] = {}
+    for way in sorted(every, key=lambda way: way.stopped):  # of two numbers the one that may be written to
+        best.setdefault(way.channel, way)
+    return tuple(best.values())
 
 
-def _first(ways: Sequence[ReplyChannel]) -> str:
-    return next((way.channel for way in ways if not way.stopped), "")
+def _default(ways: Sequence[ReplyChannel], last: str) -> str:
+    """The channel the contact used last, if it can be used; else any that can."""
+    usable = [way.channel for way in ways if not way.stopped]
+    return last if last in usable else next(iter(usable), "")
 
 
 def _last_channel(connection: Connection, contact_id: int) -> str:
@@ -313,7 +342,7 @@ def release(house: House, case_id: int, user_id: int) -> None:
 def reply(house: House, case_id: int, user_id: int, text: str, channel: str, token: str) -> None:
     """Sends a person's words to the contact. ``token`` names the form: sent twice, it is one reply.
 
-    Raises NotYours, CaseClosed, EmptyReply, TooLong, NoSuchChannel.
+    Raises NotYours, CaseClosed, EmptyReply, TooLong, NoSuchChannel, AlreadySent.
     """
     words = text.strip()
     if not words:
@@ -323,8 +352,11 @@ def reply(house: House, case_id: int, user_id: int, text: str, channel: str, tok
 
     def replying(connection: Connection, case: Row[Any], now: datetime) -> None:
         _own(case, user_id)
-        if messages.by_token(connection, token):
-            return
+        before = messages.by_token(connection, token)
+        if before is not None:
+            if before.contact_id == case.contact_id and words in before.text:
+                return
+            raise AlreadySent
         way = _way(house, connection, case.contact_id, channel)
         row = _reply_row(house, connection, case, user_id, words, way, token, now)
         message_id = messages.insert_outbound(connection, [row])[0]
@@ -407,7 +439,8 @@ def _reply_row(
 def _as_spoken(house: House, words: str, language: str) -> str:
     """What a call says around a person's words: who calls, and that one can answer."""
     frame = house.wording.words(house.flow.messages["spoken_answer"], Mode.VOICE, language, "message/spoken_answer")
-    return frame.format(text=words)
+    whole = words if words.endswith((".", "!", "?")) else f"{words}."
+    return frame.format(text=whole)
 
 
 def _outbound(

@@ -80,6 +80,7 @@ def later(house: House, message: Outbound, error: SendError, at: datetime, *, un
             return
         values = {"next_at": at, "reason": error.reason, "code": error.code}
         messages.move(connection, message.id, Status.QUEUED, uncertain=uncertain or message.uncertain, **values)
+        cases.add_event(connection, "postponed", row.contact_id, now, message_id=row.id)
 
 
 def never(house: House, message: Outbound, error: SendError, *, stopped: bool) -> None:

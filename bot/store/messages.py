@@ -87,9 +87,9 @@ def some(connection: Connection, ids: Iterable[int]) -> list[Row[Any]]:
     return list(connection.execute(select(messages).where(messages.c.id.in_(set(ids))).order_by(messages.c.id)))
 
 
-def by_token(connection: Connection, token: str) -> bool:
-    """Whether a reply of that name is there already."""
-    return connection.execute(select(messages.c.id).where(messages.c.token == token)).scalar() is not None
+def by_token(connection: Connection, token: str) -> Row[Any] | None:
+    """The reply of that name, when it is there already."""
+    return connection.execute(select(messages).where(messages.c.token == token)).one_or_none()
 
 
 def last_account(connection: Connection, urn: str, channel: str) -> str | None:

@@ -124,6 +124,19 @@ def test_asking_for_another_language_at_the_language_question_goes_on(person: Pe
     assert person.now.step == "name"
 
 
+def test_who_switches_language_hears_in_it_that_this_is_a_computer(person: Person) -> None:
+    person("hallo")
+    assert person("3").startswith("I am a computer")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"), [("je veux mourir", "fr"), ("I want to die", "en"), ("ik wil dood", "nl")]
+)
+def test_an_alarm_before_any_choice_is_answered_in_its_own_language(person: Person, text: str, language: str) -> None:
+    person(text)
+    assert person.said[-1].language == language
+
+
 def test_start_again_is_a_new_run(person: Person) -> None:
     person(*START, "opnieuw")
     assert (person.now.run, person.now.step, dict(person.now.answers)) == (2, "language", {})
@@ -171,6 +184,17 @@ def test_safety_speaks_in_counsellor_mode_too(person: Person) -> None:
     person.facts["case"] = "claimed"
     assert person("dag mevrouw") == ""
     assert "1813" in person("ik wil niet meer leven")
+
+
+@pytest.mark.parametrize(("text", "age"), [("25", "from_18"), ("ik ben 61 jaar", "from_55"), ("16", "under_18")])
+def test_an_age_in_years_is_an_answer(person: Person, text: str, age: str) -> None:
+    person(*START, "1", "1", text)
+    assert person.now.answers["age"] == (age,)
+
+
+def test_skipping_health_is_the_choice_that_says_so(person: Person) -> None:
+    person(*START, "1", "1", "2", "1", "5", "9")
+    assert person.now.answers["health"] == ("rather_not",)
 
 
 def test_the_third_failure_in_a_row_offers_a_person_never_the_same_menu(person: Person) -> None:
@@ -226,7 +250,7 @@ def test_one_answer_can_be_corrected(person: Person) -> None:
 
 
 def test_a_correction_that_opens_a_branch_asks_what_it_needs(person: Person) -> None:
-    person(*START, "3", "1", "1", "1", "2", "waarvoor", "5")
+    person(*START, "3", "1", "1", "1", "2", "uw vraag", "5")
     assert person.now.step == "story"
 
 
@@ -352,6 +376,15 @@ def test_numbers_to_dial_are_spoken_digit_by_digit(caller: Person) -> None:
     caller("", kind=Kind.CALL)
     caller("1", "An", "9000")
     assert "1 8 1 3" in caller("ik wil dood")
+
+
+def test_who_falls_silent_after_an_alarm_hears_the_numbers_again(caller: Person) -> None:
+    caller("", kind=Kind.CALL)
+    caller("1", "ik wil dood")
+    assert "1 8 1 3" in caller("", kind=Kind.SILENCE)
+    assert caller.said[-1].slow
+    caller("", kind=Kind.SILENCE)
+    assert caller.said[-1].next is Next.RECORD
 
 
 def test_a_call_goes_on_where_the_texts_stood(person: Person, caller: Person) -> None:

@@ -14,7 +14,7 @@ from console.access import OPEN, inside
 from tests.console.conftest import PASSWORD, log_in, make_app
 
 HOME = "/console/"
-SOMEWHERE = {"case_id": 1, "filename": "console.css", "form": "claim", "path": "nowhere"}
+SOMEWHERE = {"case_id": 1, "filename": "console.css", "form": "claim", "message_id": 1, "path": "nowhere"}
 
 
 def try_login(client: FlaskClient, name: str, password: str, **data: str) -> tuple[int, str]:

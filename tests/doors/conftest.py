@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -44,14 +44,13 @@ def signature(path: str, form: Form, *, token: str = AUTH_TOKEN, base: str = PUB
     return str(RequestValidator(token).compute_signature(base + path, form))
 
 
-@dataclass(repr=False)
 class Front:
-    """The doors, and what stands behind them."""
+    """The doors, and what stands behind them. ``lines`` is what the log said of the newest request."""
 
-    app: Flask
-    house: House
-    lines: list[dict[str, Any]] = field(default_factory=list)
-    """What the log said of the newest request."""
+    def __init__(self, app: Flask, house: House) -> None:
+        self.app = app
+        self.house = house
+        self.lines: list[dict[str, Any]] = []
 
     def ask(self, path: str, **request: Any) -> TestResponse:
         """One request as it is; its lines of the log are kept."""

@@ -1,6 +1,8 @@
-"""Whole conversations through the front door: signed webhooks in, the providers' interfaces out, a counsellor between."""
+"""Whole conversations through the front door: signed webhooks in, providers' interfaces out, a counsellor between."""
 
 from __future__ import annotations
+
+import re
 
 from tests.scenarios.people import AN, Chatter, Counsellor, Writer
 from town import Town
@@ -39,17 +41,16 @@ def test_sms_to_counsellor_and_back(town: Town) -> None:
 
 
 def an_waiting() -> str:
-    return (
-        "Uw vraag staat klaar voor een mens van VDAB. U krijgt hier antwoord op een werkdag. "
-        "Verder met de vragen? Stuur MENU."
-    )
+    return "Een mens van VDAB krijgt uw vraag. U krijgt hier antwoord op een werkdag. Verder met de vragen? Stuur MENU."
 
 
 def test_the_whole_intake_by_sms_ends_with_people(town: Town) -> None:
     an = Writer(town)
     for text in ("hallo", "1", "An", "9000", "2", "1", "2", "3", "1 2", "2", "1", "1"):
         review = an.sms(text)
-    assert review[-1].startswith("Klopt dit? An, 9000, een opleiding, geen werk, 18 tot 29, nee, woning + geld, nee")
+    assert review[-1].startswith(
+        "Klopt dit? An, 9000, een opleiding, geen werk, 18 tot 29, nee, dat lukt niet, woning + geld, nee"
+    )
     assert "1 naam" in an.sms("2")[0]
     assert "postcode" in an.sms("2")[0]
     assert "8000" in an.sms("8000")[0], "read back again, with the answer that was corrected"
@@ -158,7 +159,22 @@ def test_a_caller_who_says_nothing_gets_a_person(town: Town) -> None:
     assert "Dank u" in call.said
     assert call.status == "completed"
     mieke = Counsellor(town)
-    assert mieke.first_case()
+    case = mieke.first_case()
+    [path] = re.findall(rf"/console/cases/{case}/recordings/\d+", mieke.open(case))
+    heard = mieke.web.get(path)
+    assert (heard.status_code, heard.content_type, heard.data[:4]) == (200, "audio/wav", b"RIFF")
+
+
+def test_a_recording_that_is_not_ready_is_asked_for_later(town: Town) -> None:
+    call = town.network.phone(AN).call()
+    call.press("0")
+    call.silence()
+    town.network.recordings.late = 1
+    call.record("euh", seconds=3)
+    mieke = Counsellor(town)
+    case = mieke.first_case()
+    [path] = re.findall(rf"/console/cases/{case}/recordings/\d+", mieke.open(case))
+    assert [mieke.web.get(path).status_code for _ in range(2)] == [503, 200]
 
 
 def test_a_wrong_key_gets_other_words_and_a_repeat_is_slower(town: Town) -> None:
