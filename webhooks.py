@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import structlog
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
@@ -28,6 +30,9 @@ from console import create_console, no_recordings
 
 LARGEST_BODY = 256 * 1024
 """Bytes. The largest real update or form is a tenth of this."""
+
+DOORS = frozenset({"sms", "voice", "telegram", "receipts"})
+"""First parts of the addresses that providers come to."""
 
 LONGEST_ASIDE = 16_000
 """Characters kept of what we could not read."""
@@ -153,6 +158,7 @@ def outage() -> Response:
     """Twilio comes here when our own answer failed: the caller hears a number where people are."""
     channel = _on(_parts().channels.voice)
     _signed(channel.verify)
+    log.warning("outage", door="voice", code=clean(request.form.get("ErrorCode", ""))[:8])
     return Response(channel.render(turns.outage(_parts().house), 0), content_type=XML)
 
 
@@ -162,7 +168,7 @@ def telegram() -> Response:
     channel = _on(_parts().channels.telegram)
     if not channel.verify(request.headers.get("X-Telegram-Bot-Api-Secret-Token", "")):
         raise Refused(403, "secret")
-    data = request.get_json(force=True, silent=True)
+    data = _json()
     try:
         _received(channel.name, telegram_channel.update_id(data), lambda: channel.parse(data))
     except NotForUs as note:
@@ -179,12 +185,20 @@ def receipts() -> Response:
     try:
         word = twilio.parse_receipt(request.form)
     except Unreadable as error:
-        _set_aside("receipts", request.form.get("MessageSid", ""), error)
+        _set_aside("receipts", request.form.get("MessageSid") or request.form.get("CallSid", ""), error)
         return Response(status=204)
     if word is not None:
         turns.receipt(_parts().house, word)
         log.info("receipt", channel=word.channel, status=word.status.value, code=word.code)
     return Response(status=204)
+
+
+def _json() -> Any:
+    """The body, or None when it is no JSON, or too deep to be an update."""
+    try:
+        return request.get_json(force=True, silent=True)
+    except RecursionError:
+        return None
 
 
 def _on(channel: Door | None) -> Door:
@@ -194,7 +208,8 @@ def _on(channel: Door | None) -> Door:
 
 
 def _signed(verify: Callable[[str, Mapping[str, Any], str], bool]) -> None:
-    path = request.full_path if request.query_string else request.path
+    query = request.query_string.decode("utf-8", "replace")
+    path = f"{request.path}?{query}" if query else request.path
     if not verify(path, request.form, request.headers.get("X-Twilio-Signature", "")):
         raise Refused(403, "signature")
 
@@ -212,9 +227,18 @@ def _received(channel: str, name: str, parse: Callable[[], Any]) -> Outcome:
 
 
 def _set_aside(channel: str, name: str, error: Unreadable) -> None:
-    body = clean(request.get_data(as_text=True)[:LONGEST_ASIDE])
-    turns.set_aside(_parts().house, channel, name or request.headers.get("X-Request-Id", ""), error.reason, body)
+    """Kept under the provider's name and its own content: neither a nameless one nor a second one is dropped."""
+    body = clean(_body()[:LONGEST_ASIDE], LONGEST_ASIDE)
+    digest = hashlib.sha256(body.encode()).hexdigest()[:16]
+    turns.set_aside(_parts().house, channel, f"{clean(name)[:200]}#{digest}", error.reason, body)
     log.warning("set_aside", channel=channel, reason=error.reason)
+
+
+def _body() -> str:
+    """What came in, as text; of a form its fields, because reading them used up the body."""
+    if request.form:
+        return urlencode(list(request.form.items(multi=True)), errors="replace")
+    return request.get_data().decode("utf-8", "replace")
 
 
 # Operators
@@ -253,6 +277,14 @@ def http_error(error: HTTPException) -> Response:
     """Too large, or broken on the way."""
     log.warning("refused", door=request.path.split("/")[1], reason=error.name, status=error.code)
     return Response(status=error.code)
+
+
+@doors.app_errorhandler(405)
+def wrong_method(error: HTTPException) -> Response | HTTPException:
+    """A door asked in another way than its provider's; pages elsewhere answer for themselves."""
+    if request.path.split("/")[1] not in DOORS:
+        return error
+    return http_error(error)
 
 
 @doors.errorhandler(Exception)

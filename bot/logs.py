@@ -28,3 +28,4 @@ def configure(level: str) -> None:
     # The libraries' own lines at INFO hold addresses with tokens and numbers in them.
     for library in ("httpx", "httpcore", "telegram", "twilio", "urllib3", "werkzeug"):
         logging.getLogger(library).setLevel(logging.WARNING)
+    logging.getLogger("telegram").setLevel(logging.CRITICAL)  # it quotes whole answers when it cannot read them

@@ -29,6 +29,12 @@ TEMPLATES = ROOT / "templates" / "prompts"
 DIGITS = {StepKind.POSTCODE: 4, StepKind.PHONE: 0}
 """Key presses that a question waits for; 0 is as many as come."""
 
+LONGEST_VALUE = {Mode.TEXT: 60, Mode.CHAT: 200, Mode.VOICE: 60}
+"""Characters of an answer in free words when it is read back: a channel has room for all answers together."""
+
+LONGEST_NAME = 40
+YES_NO = frozenset({"yes", "no"})
+
 OWN_MESSAGE = frozenset({"hello"})
 """Said in a message of their own; every other note goes before its question in one message."""
 
@@ -143,7 +149,7 @@ class Wording:
         words = scene.flow.messages[prompt.message]
         text = self.words(words, scene.mode, session.language, f"message/{prompt.message}")
         filled = text.format(
-            name=" ".join(session.answers.get("name", ())),
+            name=short(" ".join(session.answers.get("name", ())), LONGEST_NAME),
             lines=self._lines(prompt.message, context, scene.mode, session.language),
             text=context.text,
         )
@@ -220,11 +226,18 @@ class Wording:
         steps = scene.flow.answered(session.answers, scene.facts)
         rows = [(step, self.answer(step, session.answers[step.id], scene.mode, session.language)) for step in steps]
         if scene.mode is Mode.TEXT:
-            return ", ".join(value for step, value in rows if session.answers[step.id])
+            given = [(step, value) for step, value in rows if session.answers[step.id]]
+            return ", ".join(self._with_question(step, value, scene, session) for step, value in given)
         titled = [(self._title(step, scene.mode, session.language), value) for step, value in rows]
         if scene.mode is Mode.VOICE:
             return ". ".join(f"{first_upper(title)}: {value}" for title, value in titled)
         return "\n".join(f"• {first_upper(title)}: {value}" for title, value in titled)
+
+    def _with_question(self, step: Step, value: str, scene: Scene, session: Session) -> str:
+        """A yes or a no means nothing without its question; the other answers speak for themselves."""
+        if not YES_NO & set(session.answers[step.id]):
+            return value
+        return f"{self._title(step, scene.mode, session.language)}: {value}"
 
     def _title(self, step: Step, mode: Mode, language: str) -> str:
         return self.words(step.title, mode, language, f"title/{step.id}") if step.title else step.id
@@ -237,8 +250,9 @@ class Wording:
         hide = mode is Mode.CHAT and not all_
         if hide and (step.sensitive or any(option and option.sensitive for option in chosen)):
             return self.text(language, NOT_SHOWN)
+        most = len(max(values, key=len)) if all_ else LONGEST_VALUE[mode]
         labels = [
-            self.label(option, step, mode, language) if option else value
+            self.label(option, step, mode, language) if option else short(value, most)
             for option, value in zip(chosen, values, strict=True)
         ]
         if mode is Mode.VOICE and step.kind in DIGITS:
@@ -266,6 +280,11 @@ def _skips(step: Step, session: Session) -> bool:
 
 def _offers_human(step: Step) -> bool:
     return any(option.human for option in step.options)
+
+
+def short(text: str, most: int) -> str:
+    """At most ``most`` characters, with dots where something was left out."""
+    return text if len(text) <= most else f"{text[: most - 3].rstrip()}..."
 
 
 def first_upper(text: str) -> str:

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 LONGEST = 4096
 """Characters kept of one message: Telegram's own limit, and more than any SMS."""
 
-_KEPT = frozenset("\n\t")
+LONGEST_ID = 64
+"""Characters kept of a provider's name for something; the longest real one has 36."""
+
+_KEPT = frozenset("\n\t\u00a0\u202f\u061c\u200c\u200d\u200e\u200f\ufe0f")
+"""Line ends, hard spaces, and invisible signs that are part of how Arabic, Persian and emoji are written."""
+
+_INSTEAD = {"Cc": "", "Cs": "", "Cf": "", "Zs": " ", "Zl": "\n", "Zp": "\n"}
+"""By Unicode category. What has none yet (Cn: an emoji newer than this Python) is kept."""
 
 
-def clean(text: object) -> str:
+def clean(text: object, longest: int = LONGEST) -> str:
     """A text that every database and every page can hold; anything that is no text is empty."""
     if not isinstance(text, str):
         return ""
-    whole = text[: LONGEST * 2].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    kept = (
-        c for c in whole.replace("\r\n", "\n").replace("\r", "\n") if c in _KEPT or c.isprintable() or c in _JOINERS
-    )
-    return "".join(kept)[:LONGEST].strip()
+    whole = text[: longest * 2].encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    lines = whole.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c if c in _KEPT else _INSTEAD.get(unicodedata.category(c), c) for c in lines)[:longest].strip()
 
 
-_JOINERS = frozenset("\u200c\u200d\u200e\u200f\u00a0\u202f\ufe0f")
-"""Invisible, and part of how Arabic, Persian and emoji are written."""
+def identifier(text: object) -> str:
+    """A provider's name for something, fit to store: printable ASCII, not long; empty when it is anything else."""
+    named = isinstance(text, str) and len(text) <= LONGEST_ID and text.isascii() and text.isprintable()
+    return str(text) if named else ""
+
+
+def number(text: str, most: int) -> int | None:
+    """A number in plain digits, at most ``most``; None when it is anything else."""
+    plain = text.isascii() and text.isdigit() and len(text) < 10
+    return min(int(text), most) if plain else None

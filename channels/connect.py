@@ -9,6 +9,7 @@ from telegram import BotCommand
 from telegram.error import TelegramError
 from twilio.base.exceptions import TwilioRestException
 
+from bot.messages import SendError
 from channels import twilio
 from channels.telegram import ALLOWED_UPDATES, Telegram
 
@@ -38,6 +39,8 @@ def twilio_number(account: twilio.Account) -> list[str]:
         found[0].update(**wanted, **methods)
     except TwilioRestException as error:
         raise NotConnected(f"Twilio answered {error.status}, code {error.code}") from error
+    except SendError as error:
+        raise NotConnected(f"Twilio: {error.reason} {error.code}".strip()) from error
     return lines or ["Nothing changed: the number points here already."]
 
 

@@ -11,13 +11,15 @@ from twilio.twiml.messaging_response import MessagingResponse
 
 from bot.messages import Inbound, Kind, Media, Mode, Outbound, Unreadable, Urn
 from channels import twilio
-from channels.cleaning import clean
+from channels.cleaning import clean, identifier, number
 from channels.segments import plain_signs
 
 OPT_OUT = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
 """Single words at which Twilio itself stops sending (Twilio documentation: opt-out keywords)."""
 
 OPTED_OUT = "opted_out"
+MOST_MEDIA = 10
+"""Attachments of one message, as Twilio allows."""
 
 
 class Sms:
@@ -38,7 +40,7 @@ class Sms:
 
     def parse(self, form: Mapping[str, str]) -> Inbound:
         """A message in from Twilio's form. Raises Unreadable."""
-        sid, sender = form.get("MessageSid", ""), form.get("From", "")
+        sid, sender = identifier(form.get("MessageSid")), form.get("From", "")
         if not sid or not twilio.is_number(sender):
             raise Unreadable("no sid or sender")
         media = _media(form)
@@ -46,8 +48,8 @@ class Sms:
         opted_out = form.get("OptOutType") == "STOP" or text.casefold() in OPT_OUT
         return Inbound(
             channel=self.name,
-            account=form.get("To", "") or self.account,
-            provider_id=sid[:255],
+            account=identifier(form.get("To")) or self.account,
+            provider_id=sid,
             urn=Urn("tel", sender),
             kind=Kind.MEDIA if media and not text else Kind.TEXT,
             text=text,
@@ -94,8 +96,7 @@ class Sms:
 
 
 def _media(form: Mapping[str, str]) -> tuple[Media, ...]:
-    count = form.get("NumMedia", "0")
-    rows = range(min(int(count), 10)) if count.isdigit() else range(0)
+    rows = range(number(form.get("NumMedia", "0"), MOST_MEDIA) or 0)
     return tuple(
-        Media("photo", form.get(f"MediaUrl{n}", "")[:500], form.get(f"MediaContentType{n}", "")[:100]) for n in rows
+        Media("photo", clean(form.get(f"MediaUrl{n}"), 500), clean(form.get(f"MediaContentType{n}"), 100)) for n in rows
     )

@@ -36,10 +36,14 @@ from bot.messages import (
     Unreadable,
     Urn,
 )
-from channels.cleaning import clean
+from channels.cleaning import clean, identifier
 
 API = "https://api.telegram.org"
 TIMEOUT = 10.0
+SHORTEST_NUMBER = 6
+LARGEST_ID = 2**52
+"""Telegram's ids have at most 52 significant bits (Bot API, Chat)."""
+
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 ACTION = "!"
 """Choices that begin so are not answers of the question; they stand together in the last row."""
@@ -67,7 +71,12 @@ class Telegram:
 
     def parse(self, data: Any) -> Inbound:
         """A message in from an update. Raises Unreadable, and NotForUs for the talk of groups."""
-        update = _update(data)
+        try:
+            return self._read(_update(data))
+        except (AttributeError, TypeError, ValueError) as error:  # nothing where an update always has something
+            raise Unreadable("not an update") from error
+
+    def _read(self, update: Update) -> Inbound:
         if update.message is not None:
             return self._message(update.message)
         if update.edited_message is not None:
@@ -93,7 +102,7 @@ class Telegram:
             _private(query.message.chat.type, query.message.chat.id)
         label = _label(query)
         return self._inbound(
-            f"press:{query.id}", query.from_user.id, Kind.BUTTON, text=label, payload=clean(query.data)[:64]
+            f"press:{_id(query.id)}", query.from_user.id, Kind.BUTTON, text=label, payload=clean(query.data)[:64]
         )
 
     def _membership(self, change: ChatMemberUpdated, update_id: int) -> Inbound:
@@ -116,7 +125,7 @@ class Telegram:
             channel=self.name,
             account=self.account,
             provider_id=provider_id,
-            urn=Urn("telegram", str(chat)),
+            urn=Urn("telegram", str(_number(chat))),
             kind=kind,
             text=text,
             payload=payload,
@@ -127,7 +136,7 @@ class Telegram:
     def answer(self, data: Any) -> dict[str, Any]:
         """What Telegram is answered: a pressed button stops waiting (Bot API: making requests when getting updates)."""
         query = data.get("callback_query") if isinstance(data, Mapping) else None
-        if not isinstance(query, Mapping) or not isinstance(query.get("id"), str):
+        if not isinstance(query, Mapping) or not identifier(query.get("id")):
             return {}
         return {"method": "answerCallbackQuery", "callback_query_id": query["id"]}
 
@@ -138,6 +147,8 @@ class Telegram:
     async def send(self, message: Outbound) -> str:
         """Hands over one message; chat and message id. Raises SendError."""
         text, keyboard = self.render(message)
+        if not message.urn.path.lstrip("-").isdecimal():
+            raise Permanent("refused", code="no chat")
         try:
             sent = await self.bot.send_message(
                 chat_id=int(message.urn.path), text=text, reply_markup=keyboard, parse_mode=ParseMode.HTML
@@ -177,6 +188,8 @@ def error_of(error: TelegramError) -> SendError:
         wait = error.retry_after
         seconds = wait if isinstance(wait, int) else wait.total_seconds()
         return Retry("too_many", code="429", retry_after=float(seconds))
+    if type(error) is TelegramError:  # an answer that is not Telegram's: nobody knows what became of it
+        return Uncertain("no_answer")
     for kind, make in _ERRORS:
         if isinstance(error, kind):
             return make()
@@ -204,7 +217,7 @@ def _update(data: Any) -> Update:
 def update_id(data: Any) -> str:
     """The name of an update, for the quarantine; empty when it has none."""
     found = data.get("update_id") if isinstance(data, Mapping) else None
-    return str(found) if isinstance(found, int) else ""
+    return str(found) if isinstance(found, int) and 0 <= found <= LARGEST_ID else ""
 
 
 def _private(type_: str, chat: int) -> None:
@@ -214,18 +227,37 @@ def _private(type_: str, chat: int) -> None:
 
 
 def _name(message: Message) -> str:
-    return f"{message.chat.id}:{message.message_id}"
+    return f"{_number(message.chat.id)}:{_number(message.message_id)}"
 
 
-_MEDIA = ("sticker", "voice", "document", "video", "video_note", "animation", "audio", "location", "venue")
+def _number(given: object) -> int:
+    """An id as Telegram makes them. Raises Unreadable."""
+    if not isinstance(given, int) or isinstance(given, bool) or abs(given) > LARGEST_ID:
+        raise Unreadable("an id is no number")
+    return given
+
+
+def _id(given: object) -> str:
+    """A name as Telegram makes them. Raises Unreadable."""
+    if not identifier(given):
+        raise Unreadable("an id is no name")
+    return str(given)
+
+
+_MEDIA = ("sticker", "voice", "animation", "document", "video", "video_note", "audio", "venue", "location")
+"""A venue always carries a location too, and an animation a document: the fuller one is looked for first."""
 
 
 def _content(message: Message) -> tuple[Kind, str, tuple[Media, ...], str]:
     if message.text is not None:
+        if not isinstance(message.text, str):
+            raise Unreadable("a text is no text")
         return Kind.TEXT, clean(message.text), (), ""
     if message.contact is not None:
         own = message.from_user is not None and message.contact.user_id == message.from_user.id
-        number = "+" + "".join(c for c in message.contact.phone_number if c.isdigit())
+        number = "+" + "".join(c for c in message.contact.phone_number if c in "0123456789")
+        if len(number) < SHORTEST_NUMBER:
+            raise Unreadable("no number in a contact")
         return Kind.CONTACT, "", (Media("contact"),), number if own else ""
     media = _media(message)
     if not media:
@@ -239,11 +271,18 @@ def _media(message: Message) -> tuple[Media, ...]:
     for kind in _MEDIA:
         found = getattr(message, kind, None)
         if found is not None:
-            reference = getattr(found, "file_id", "")
+            reference = getattr(found, "file_id", "") or _place(found)
             seconds = getattr(found, "duration", None)
             length = seconds if isinstance(seconds, int) else None
             return (Media("voice_note" if kind == "voice" else kind, reference, clean(_mime(found)), length),)
     return ()
+
+
+def _place(found: Any) -> str:
+    """Where a location or venue is, as "latitude,longitude"; empty for anything else."""
+    location = getattr(found, "location", found)
+    latitude, longitude = getattr(location, "latitude", None), getattr(location, "longitude", None)
+    return "" if latitude is None or longitude is None else f"{float(latitude)},{float(longitude)}"
 
 
 def _mime(found: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from twilio.rest import Client
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from bot.messages import ContactStopped, Permanent, Receipt, Retry, SendError, Status, Uncertain, Unreadable
+from channels.cleaning import identifier, number
 
 API = "https://api.twilio.com"
 TIMEOUT = 10.0
@@ -91,6 +93,9 @@ class _HttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library has no
             raise Retry("too_many", code="20429", retry_after=_seconds(response.headers.get("Retry-After")))
         if response.status_code >= 500 and method.upper() == "POST":
             raise Uncertain("provider_error", code=str(response.status_code))
+        body = _read(response)
+        if response.status_code >= 400 and method.upper() == "GET":  # the library's lists hide what was answered
+            raise error_of(TwilioRestException(response.status_code, url, code=body.get("code")))
         return response
 
 
@@ -100,8 +105,22 @@ def _never_arrived(error: requests.RequestException) -> bool:
     return isinstance(error, requests.ConnectTimeout) or isinstance(reason, NewConnectionError)
 
 
+def _read(response: Response) -> dict[str, Any]:
+    """What was answered. A page of somebody on the way (a proxy) says nothing about what Twilio did."""
+    try:
+        body = json.loads(response.text)
+    except ValueError:
+        body = None
+    if isinstance(body, dict):
+        return body
+    if response.status_code < 300:
+        raise Uncertain("no_answer", code="not json")
+    return {}
+
+
 def _seconds(header: str | None) -> float | None:
-    return float(header) if header and header.isdigit() else None
+    seconds = number(header or "", 86_400)
+    return None if seconds is None else float(seconds)
 
 
 def client(account: Account) -> Client:
@@ -111,7 +130,8 @@ def client(account: Account) -> Client:
 
 def is_number(text: str) -> bool:
     """Whether a sender is a telephone number in E.164, and not a name, a short code or nothing."""
-    return text.startswith("+") and text[1:].isdigit() and 6 <= len(text) <= 16
+    digits = text[1:]
+    return text.startswith("+") and digits.isascii() and digits.isdigit() and 6 <= len(text) <= 16
 
 
 def since(first_tried_at: datetime | None) -> datetime:
@@ -147,8 +167,8 @@ def parse_receipt(form: Mapping[str, str]) -> Receipt | None:
     Raises Unreadable for a status that Twilio does not document.
     """
     for sid, status, table, channel in _RECEIPTS:
-        if form.get(sid) and form.get(status):
-            return _receipt(channel, form[sid], form[status], table, form.get("ErrorCode", ""))
+        if identifier(form.get(sid)) and form.get(status):
+            return _receipt(channel, form[sid], form[status], table, identifier(form.get("ErrorCode")))
     raise Unreadable("no status")
 
 
@@ -165,4 +185,4 @@ def _receipt(channel: str, sid: str, word: str, table: Mapping[str, Status | Non
     if status is None:
         return None
     why = code or (word if status is Status.FAILED else "")
-    return Receipt(channel, sid[:255], status, why[:16])
+    return Receipt(channel, sid, status, why[:16])

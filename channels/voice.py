@@ -13,7 +13,7 @@ from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
 from bot.messages import Inbound, Kind, Media, Mode, Next, Outbound, Permanent, Retry, Said, Unreadable, Urn
 from channels import twilio
-from channels.cleaning import clean
+from channels.cleaning import clean, identifier, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +70,15 @@ class Telephone:
 
     def parse(self, form: Mapping[str, str], turn: int) -> Inbound:
         """Turn ``turn`` of a call; 0 is its beginning. Raises Unreadable."""
-        sid = form.get("CallSid", "")
+        sid = identifier(form.get("CallSid"))
         if not sid:
             raise Unreadable("no call sid")
         ours, theirs = ("From", "To") if form.get("Direction", "").startswith("outbound") else ("To", "From")
         kind, text, media = _heard(form, turn)
         return Inbound(
             channel=self.name,
-            account=form.get(ours, "") or self.account,
-            provider_id=f"{sid[:64]}:{turn}",
+            account=identifier(form.get(ours)) or self.account,
+            provider_id=f"{sid}:{turn}",
             urn=_urn(form.get(theirs, ""), sid),
             kind=kind,
             text=text,
@@ -192,7 +192,7 @@ def _say(parent: VoiceResponse | Gather, part: Said) -> None:
 
 def _urn(number: str, call: str) -> Urn:
     hidden = number.casefold() in HIDDEN or not twilio.is_number(number)
-    return Urn("hidden", call[:64]) if hidden else Urn("tel", number)
+    return Urn("hidden", call) if hidden else Urn("tel", number)
 
 
 def _heard(form: Mapping[str, str], turn: int) -> tuple[Kind, str, tuple[Media, ...]]:
@@ -203,7 +203,6 @@ def _heard(form: Mapping[str, str], turn: int) -> tuple[Kind, str, tuple[Media, 
     if form.get("SpeechResult"):
         return Kind.SPEECH, clean(form["SpeechResult"]), ()
     if form.get("RecordingUrl"):
-        seconds = form.get("RecordingDuration", "")
-        length = int(seconds) if seconds.isdigit() else None
-        return Kind.RECORDING, "", (Media("recording", form["RecordingUrl"][:500], "audio/wav", length),)
+        length = number(form.get("RecordingDuration", ""), LONGEST_RECORDING)
+        return Kind.RECORDING, "", (Media("recording", clean(form["RecordingUrl"], 500), "audio/wav", length),)
     return Kind.SILENCE, "", ()

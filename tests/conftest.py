@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import socket
@@ -16,10 +15,10 @@ from sqlalchemy import create_engine, text
 
 from bot.store import migrate
 from bot.store.engine import Store
+from bot.store.schema import metadata
 from town import Town
 
 DATABASES = ("sqlite", "postgresql")
-_names = itertools.count()
 
 
 class Clock:
@@ -74,7 +73,7 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def _postgres() -> Iterator[str]:
-    """The address of a PostgreSQL of the tests' own, with a database ``template_of_tests`` that is up to date.
+    """The address of an up-to-date database in a PostgreSQL of the tests' own.
 
     Its files lie outside pytest's folders: another run of pytest takes the rights on those away from the server, which
     runs as a user of its own where the tests run as root.
@@ -83,17 +82,11 @@ def _postgres() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="drempelvrij-postgresql-", ignore_cleanup_errors=True) as directory:
         server = pgserver.get_server(directory)
         address = server.get_uri()
-        _sql(address, "CREATE DATABASE template_of_tests")
-        store = Store(_database(address, "template_of_tests"))
+        store = Store(address)
         migrate.upgrade(store)
         store.close()
         yield address
         server.cleanup()
-
-
-def _database(address: str, name: str) -> str:
-    base, _, query = address.partition("?")
-    return f"{base.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
 
 
 def _sql(address: str, statement: str) -> None:
@@ -112,10 +105,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{path}"
         return
     address = request.getfixturevalue("_postgres")
-    name = f"test_{os.getpid()}_{next(_names)}"
-    _sql(address, f"CREATE DATABASE {name} TEMPLATE template_of_tests")
-    yield _database(address, name)
-    _sql(address, f"DROP DATABASE {name} WITH (FORCE)")
+    yield address
+    tables = ", ".join(metadata.tables)
+    _sql(address, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
 @pytest.fixture

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from bot import check
+from bot import check, content
 from bot.conversation import Prompt, Scene, Session, State
 from bot.flow import Flow, StepKind
+from bot.lexicon import Is
 from bot.messages import Mode
-from bot.wording import Wording
+from bot.safety import ALARMS, Helpline, lines_for
+from bot.wording import Context, Wording
 from channels.segments import segments
 from channels.voice import VOICES
 from tests.bot.conftest import LANGUAGES, LINES
@@ -54,13 +58,21 @@ def test_a_question_is_one_sms(flow: Flow, wording: Wording, language: str, agai
     assert over == {}
 
 
+def longest(helplines: tuple[Helpline, ...], alarm: Is, language: str) -> tuple[str, ...]:
+    """The numbers that take most room, of those that any hour of a week gives to anybody."""
+    hours = [datetime(2026, 11, 23, tzinfo=UTC) + timedelta(hours=n) for n in range(24 * 7)]
+    given = [lines_for(alarm, language, hour, helplines, young=young) for hour in hours for young in (False, True)]
+    return max(given, key=lambda numbers: len("".join(numbers)))
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_message_is_one_sms(flow: Flow, wording: Wording, language: str) -> None:
     scene = Scene(flow, Mode.TEXT, {})
     session = Session(flow.name, flow.version, language=language, step="brings", answers=ANSWERS, state=State.PERSON)
     over = {}
+    lines = {alarm: longest(content.load_helplines(), alarm, language) for alarm in ALARMS}
     for name in flow.messages:
-        text = wording.say([Prompt(name)], scene, session, LINES)[-1].text
+        text = wording.say([Prompt(name)], scene, session, Context(lines))[-1].text
         if segments(text).count > 1:
             over[name] = (segments(text), text)
     assert over == {}

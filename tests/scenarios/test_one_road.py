@@ -49,7 +49,7 @@ def test_the_whole_intake_by_sms_ends_with_people(town: Town) -> None:
     for text in ("hallo", "1", "An", "9000", "2", "1", "2", "3", "1 2", "2", "1", "1"):
         review = an.sms(text)
     assert review[-1].startswith(
-        "Klopt dit? An, 9000, een opleiding, geen werk, 18 tot 29, nee, dat lukt niet, woning + geld, nee"
+        "Klopt dit? An, 9000, een opleiding, geen werk, 18 tot 29, internet: nee, dat lukt niet"
     )
     assert "1 naam" in an.sms("2")[0]
     assert "postcode" in an.sms("2")[0]
