@@ -10,19 +10,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.catalogues import Catalogues
 from bot.content import ROOT
-from bot.conversation import (
-    DONE_OPTION,
-    MENU_OPTION,
-    Prompt,
-    Scene,
-    Session,
-    State,
-    options,
-    page_of,
-)
 from bot.flow import HUMAN_KEY, SKIP_KEY, Option, Step, StepKind, Words
 from bot.lexicon import Is
 from bot.messages import Choice, Mode, Next, Said
+from bot.session import Prompt, Scene, Session, State
+from bot.steps import DONE_OPTION, MENU_OPTION, options, page_of
 from bot.understanding import Question
 
 TEMPLATES = ROOT / "templates" / "prompts"

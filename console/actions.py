@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.service import cases
-from bot.service.cases import (
+from bot.service.case_errors import (
     AlreadyClaimed,
     AlreadySent,
     CaseClosed,

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, NotFound
 
 from bot.catalogues import Catalogues
 from bot.messages import Permanent
-from bot.service.cases import NoSuchCase
+from bot.service.case_errors import NoSuchCase
 from bot.service.house import House
 from console import access, actions, case, queue, recording
 from console.context import Console

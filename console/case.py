@@ -9,8 +9,9 @@ from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.cases import CaseStatus
-from bot.service import cases
-from bot.service.cases import LONGEST_REPLY, CaseRow, CaseView
+from bot.service import case_views
+from bot.service.case_views import CaseRow, CaseView
+from bot.service.cases import LONGEST_REPLY
 from console.context import Console, current_user
 
 _NO_CONTENT = 204
@@ -36,7 +37,7 @@ def updates(console: Console, case_id: int) -> ResponseReturnValue:
     after = request.args.get("after", type=int)
     if after is None or not 0 <= after <= _NEWEST:
         abort(400)
-    news = cases.updates(console.house, case_id, after)
+    news = case_views.updates(console.house, case_id, after)
     if news.cursor == after:
         return "", _NO_CONTENT
     entries = [
@@ -56,7 +57,7 @@ def page(
     console: Console, case_id: int, *, draft: str = "", channel: str = "", problem: str = "", status: int = 200
 ) -> ResponseReturnValue:
     """The page, with what was typed still in it and what went wrong above it."""
-    view = cases.view(console.house, case_id)
+    view = case_views.view(console.house, case_id)
     html = console.pages.render(
         "case.html",
         view=view,

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from bot.service import cases
-from bot.service.cases import CaseRow
+from bot.service import case_views
+from bot.service.case_views import CaseRow
 from console.context import Console, current_user
 
 _NO_CONTENT = 204
@@ -17,13 +17,13 @@ _NO_CONTENT = 204
 
 def queue(console: Console) -> ResponseReturnValue:
     """The whole page."""
-    rows = cases.queue(console.house)
+    rows = case_views.queue(console.house)
     return console.pages.render("queue.html", **_sections(rows))
 
 
 def fragment(console: Console) -> ResponseReturnValue:
     """Only the lists, for a page that is open; 204 when they are what it has ``seen``."""
-    rows = cases.queue(console.house)
+    rows = case_views.queue(console.house)
     if request.args.get("seen") == _fingerprint(rows):
         return "", _NO_CONTENT
     return console.pages.render("_queue.html", **_sections(rows))

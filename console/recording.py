@@ -6,8 +6,8 @@ from flask import Response, abort
 from flask.typing import ResponseReturnValue
 
 from bot.messages import SendError
-from bot.service import cases
-from bot.service.cases import NoRecording
+from bot.service import case_views
+from bot.service.case_errors import NoRecording
 from console.context import Console
 
 _NOT_YET = 503
@@ -18,7 +18,7 @@ _TRY_AGAIN = "5"
 def recording(console: Console, case_id: int, message_id: int) -> ResponseReturnValue:
     """The sound, fetched from the provider and kept nowhere; 503 while the provider does not have it ready."""
     try:
-        reference = cases.recording(console.house, case_id, message_id)
+        reference = case_views.recording(console.house, case_id, message_id)
     except NoRecording:
         abort(404)
     try:

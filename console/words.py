@@ -11,7 +11,7 @@ from babel.units import format_unit
 from bot.cases import Reason
 from bot.catalogues import Catalogues
 from bot.messages import Kind, Status
-from bot.service.cases import CaseRow, LogEntry
+from bot.service.case_views import CaseRow, LogEntry
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"

@@ -10,22 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from bot.cases import Reason
-from bot.conversation import (
-    Effect,
-    LearnPhone,
-    OpenCase,
-    Prompt,
-    ResumeContact,
-    Scene,
-    Session,
-    State,
-    StopContact,
-    Turn,
-    take_turn,
-)
+from bot.conversation import take_turn
 from bot.lexicon import Is
 from bot.messages import Inbound, Kind, Mode, Next, Outcome, Receipt, Said, Status, Urn
 from bot.service.house import House
+from bot.session import Effect, LearnPhone, OpenCase, Prompt, ResumeContact, Scene, Session, State, StopContact, Turn
 from bot.store import cases, contacts, messages
 from bot.store.contacts import Address, Contact
 from bot.understanding import Meaning, understand

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.conversation import Session
 from bot.messages import Inbound, Urn
+from bot.session import Session
 from bot.store.schema import contacts, sessions, urns
 
 

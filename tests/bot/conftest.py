@@ -9,10 +9,11 @@ import pytest
 
 from bot import content
 from bot.catalogues import Catalogues
-from bot.conversation import Effect, Scene, Session, Turn, take_turn
+from bot.conversation import take_turn
 from bot.flow import Flow
 from bot.lexicon import Is, Lexicon
 from bot.messages import Inbound, Kind, Mode, Said, Urn
+from bot.session import Effect, Scene, Session, Turn
 from bot.understanding import understand
 from bot.wording import Context, Wording
 

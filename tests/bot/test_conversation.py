@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.cases import Reason
-from bot.conversation import OpenCase, ResumeContact, State, StopContact, hand_back, to_person
 from bot.messages import Kind, Next
+from bot.people import hand_back, to_person
+from bot.session import OpenCase, ResumeContact, State, StopContact
 from tests.bot.conftest import Person
 
 START = ("hallo", "1", "An", "9000")

@@ -7,9 +7,11 @@ from hypothesis import strategies as st
 
 from bot import content
 from bot.catalogues import Catalogues
-from bot.conversation import DONE_OPTION, MENU_OPTION, Scene, Session, State, take_turn
+from bot.conversation import take_turn
 from bot.lexicon import Is
 from bot.messages import Mode, Next
+from bot.session import Scene, Session, State
+from bot.steps import DONE_OPTION, MENU_OPTION
 from bot.understanding import Meaning
 from bot.wording import Wording
 from tests.bot.conftest import LANGUAGES, LINES, stored_and_read

@@ -32,7 +32,7 @@ from bot.messages import (
     Urn,
 )
 from bot.outbox import LONGEST_WAIT, Outbox, wait
-from bot.service import cases, turns
+from bot.service import case_views, turns
 from bot.service import house as houses
 from bot.service.house import ChannelInfo, House
 from bot.store.engine import Store
@@ -164,7 +164,7 @@ def test_a_refusal_for_good_becomes_a_case_for_people(house: House) -> None:
     write(house, "hallo")
     drain(house, sender)
     assert statuses(house) == ["failed", "sent"]
-    [case] = cases.queue(house)
+    [case] = case_views.queue(house)
     assert (case.reason, case.undelivered) == (Reason.NOT_DELIVERED, 1)
 
 
@@ -174,7 +174,7 @@ def test_who_stopped_is_left_in_peace(house: House) -> None:
     drain(house, sender)
     assert statuses(house) == ["failed", "failed"], "what waited behind it is not sent either"
     assert not sender.taken
-    assert cases.queue(house) == []
+    assert case_views.queue(house) == []
 
 
 def test_the_goodbye_after_stop_still_goes(house: House) -> None:
@@ -193,7 +193,7 @@ def test_after_a_day_people_take_over(house: House, clock: Clock) -> None:
         drain(house, sender)
         clock.advance(minutes=31)
     assert statuses(house)[0] == "failed"
-    assert cases.queue(house)[0].reason is Reason.NOT_DELIVERED
+    assert case_views.queue(house)[0].reason is Reason.NOT_DELIVERED
 
 
 def test_a_receipt_that_overtakes_the_answer_counts(house: House) -> None:

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import check, content
-from bot.conversation import Prompt, Scene, Session, State
 from bot.flow import Flow, StepKind
 from bot.lexicon import Is
 from bot.messages import Mode
 from bot.safety import ALARMS, Helpline, lines_for
+from bot.session import Prompt, Scene, Session, State
 from bot.wording import Context, Wording
 from channels.segments import segments
 from channels.voice import VOICES

@@ -16,9 +16,9 @@ from flask import Flask, Response, request
 
 from bot import content
 from bot.catalogues import Catalogues
-from bot.conversation import Session
 from bot.flow import Flow, StepKind
 from bot.messages import Outbound, Urn
+from bot.session import Session
 from bot.wording import Wording
 from channels import twilio
 from channels.sms import Sms

@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.conversation import Prompt, Scene, Session
 from bot.flow import Flow
 from bot.messages import (
     ContactStopped,
@@ -24,6 +23,7 @@ from bot.messages import (
     Unreadable,
     Urn,
 )
+from bot.session import Prompt, Scene, Session
 from bot.wording import Context, Wording
 from channels import twilio
 from channels.sms import OPT_OUT, Sms

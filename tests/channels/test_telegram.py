@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from telegram import InlineKeyboardMarkup
 
-from bot.conversation import Prompt, Scene, Session
 from bot.flow import Flow
 from bot.messages import (
     Choice,
@@ -28,6 +27,7 @@ from bot.messages import (
     Unreadable,
     Urn,
 )
+from bot.session import Prompt, Scene, Session
 from bot.wording import Context, Wording
 from channels.telegram import Telegram
 from tests.channels.conftest import LANGUAGES, Provider, find, hanging_up, nobody, outbound, send, sessions, utf16

@@ -8,9 +8,9 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
-from bot.conversation import Prompt, Scene, Session
 from bot.flow import Flow
 from bot.messages import Inbound, Kind, Media, Mode, Next, Said, Unreadable, Urn
+from bot.session import Prompt, Scene, Session
 from bot.wording import Context, Wording
 from channels.voice import VOICES, Telephone
 from tests.channels.conftest import LANGUAGES, PUBLIC, Provider, account, find, send, sessions

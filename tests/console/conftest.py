@@ -18,7 +18,7 @@ from werkzeug.serving import make_server
 
 from bot.catalogues import Catalogues
 from bot.messages import Inbound, Kind, Mode, Urn
-from bot.service import accounts, cases, turns
+from bot.service import accounts, case_views, cases, turns
 from bot.service.house import ChannelInfo, House, build
 from bot.store.engine import Store
 from console import create_console
@@ -51,7 +51,7 @@ class People:
         """Begins, gives a name and asks for a person; the case."""
         for text in ("hallo", "1", name, "0"):
             self.says(text, urn, channel)
-        return max(row.id for row in cases.queue(self.house))
+        return max(row.id for row in case_views.queue(self.house))
 
     def said_to(self, case_id: int, user_id: int, text: str, channel: str = "sms") -> None:
         """A reply that was sent from elsewhere."""

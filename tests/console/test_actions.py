@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bot.cases import CaseStatus
-from bot.service import cases
+from bot.service import case_views, cases
 from bot.service.house import House
 from tests.console.conftest import People, log_in, make_app
 
@@ -18,7 +18,7 @@ TOKEN = "a-token-of-a-form-0001"
 
 
 def counsellors_words(house: House, case_id: int) -> list[str]:
-    return [entry.text for entry in cases.view(house, case_id).log if entry.author == "counsellor"]
+    return [entry.text for entry in case_views.view(house, case_id).log if entry.author == "counsellor"]
 
 
 def send(client: FlaskClient, case_id: int, text: str, token: str = TOKEN, channel: str = "sms") -> tuple[int, str]:
@@ -66,7 +66,7 @@ def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told_by_whom(
         thread.join()
     assert set(answers) == {303, 409}
     winner = answers[303][0]
-    assert cases.view(house, case_id).row.owner_name == winner
+    assert case_views.view(house, case_id).row.owner_name == winner
     assert f"{winner} heeft dit gesprek net genomen" in answers[409][1]
 
 
@@ -149,7 +149,7 @@ def test_a_closed_case_takes_no_answer(client: FlaskClient, house: House, an: in
 def test_closing_hands_back_to_the_computer_where_it_stood(client: FlaskClient, house: House, mine: int) -> None:
     answer = client.post(f"/console/cases/{mine}/close", follow_redirects=True)
     assert "Het gesprek is afgesloten" in answer.text
-    view = cases.view(house, mine)
+    view = case_views.view(house, mine)
     assert view.row.status is CaseStatus.CLOSED
     assert (view.log[-1].author, view.log[-1].status) == ("bot", "queued")
     assert "postcode" in view.log[-1].text
@@ -159,13 +159,13 @@ def test_closing_hands_back_to_the_computer_where_it_stood(client: FlaskClient, 
 def test_what_is_given_back_waits_again(client: FlaskClient, house: House, mine: int) -> None:
     answer = client.post(f"/console/cases/{mine}/release", follow_redirects=True)
     assert "Het gesprek staat weer bij de mensen die wachten" in answer.text
-    assert cases.view(house, mine).row.owner_id is None
+    assert case_views.view(house, mine).row.owner_id is None
 
 
 @pytest.mark.parametrize("act", ["release", "close"])
 def test_nobody_gives_away_what_a_colleague_has(other: FlaskClient, house: House, mine: int, act: str) -> None:
     assert other.post(f"/console/cases/{mine}/{act}").status_code == 409
-    assert cases.view(house, mine).row.status is CaseStatus.CLAIMED
+    assert case_views.view(house, mine).row.status is CaseStatus.CLAIMED
 
 
 def test_who_can_be_reached_two_ways_is_answered_the_way_they_last_came(
@@ -175,7 +175,7 @@ def test_who_can_be_reached_two_ways_is_answered_the_way_they_last_came(
     assert re.search(r'value="sms" selected\s*>Sms', page)
     assert "Telefoon (de computer leest voor)" in page
     assert send(client, mine, "Wij bellen u", channel="voice")[0] == 303
-    assert cases.view(house, mine).log[-1].channel == "voice"
+    assert case_views.view(house, mine).log[-1].channel == "voice"
 
 
 def test_who_stopped_messages_cannot_be_sent_one(client: FlaskClient, people: People, house: House, an: int) -> None:

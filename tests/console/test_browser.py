@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.service import cases
+from bot.service import case_views, cases
 from bot.service.house import House
 from tests.console.conftest import PASSWORD, People
 
@@ -135,7 +135,7 @@ def test_claim_and_reply_by_keyboard_alone(page: Any, people: People, house: Hou
     page.keyboard.type("Dag Amina, ik help u.")
     page.keyboard.press("Control+Enter")
     page.get_by_text("Dag Amina, ik help u.").wait_for(timeout=WITHIN)
-    assert cases.view(house, case_id).log[-1].name == "An Peeters"
+    assert case_views.view(house, case_id).log[-1].name == "An Peeters"
     assert page.input_value("#text") == ""
 
 

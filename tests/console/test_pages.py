@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from bot.cases import Reason
 from bot.deliveries import MOVES
 from bot.messages import Kind, Media, Receipt, Status
-from bot.service import cases, turns
+from bot.service import case_views, cases, turns
 from bot.service.house import House
 from bot.store import messages
 from console import words
@@ -125,11 +125,11 @@ def test_buttons_are_shown_where_the_text_does_not_list_them(
     assert client.get(f"/console/cases/{case_id}").text.count('<li dir="auto">Nederlands</li>') == shown
 
 
-def newest_out(house: House, case_id: int) -> cases.LogEntry:
-    return [entry for entry in cases.view(house, case_id).log if entry.author == "counsellor"][-1]
+def newest_out(house: House, case_id: int) -> case_views.LogEntry:
+    return [entry for entry in case_views.view(house, case_id).log if entry.author == "counsellor"][-1]
 
 
-def sent(house: House, entry: cases.LogEntry, provider_id: str = "SM1") -> None:
+def sent(house: House, entry: case_views.LogEntry, provider_id: str = "SM1") -> None:
     """The worker handed it to the provider."""
     with house.store.write() as connection:
         messages.move(connection, entry.id, Status.SENDING)
@@ -243,7 +243,7 @@ def test_our_own_fault_is_a_page_without_its_cause(
     def broken(house: House) -> None:
         raise RuntimeError("a secret of ours")
 
-    monkeypatch.setattr(cases, "queue", broken)
+    monkeypatch.setattr(case_views, "queue", broken)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     answer = client.get(QUEUE)
     assert answer.status_code == 500

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.messages import Receipt, Status
-from bot.service import cases, turns
+from bot.service import case_views, cases, turns
 from bot.service.house import House
 from tests.console.conftest import People
 from tests.console.test_pages import newest_out, sent
@@ -55,7 +55,7 @@ def test_whatever_is_said_between_two_questions_comes(
         people.said_to(case_id, an, f"antwoord {number}")
         if number % 2:
             page.ask()
-    assert sorted(page.lines) == [entry.id for entry in cases.view(house, case_id).log]
+    assert sorted(page.lines) == [entry.id for entry in case_views.view(house, case_id).log]
     assert page.ask() is None
 
 

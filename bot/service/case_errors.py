@@ -1,0 +1,47 @@
+"""What cannot be done with a case, one type for each reason."""
+
+from __future__ import annotations
+
+
+class CaseError(Exception):
+    """Something that cannot be done with a case now."""
+
+
+class NoSuchCase(CaseError):
+    """There is no such case."""
+
+
+class AlreadyClaimed(CaseError):
+    """Somebody else has it; ``owner`` is the name."""
+
+    def __init__(self, owner: str) -> None:
+        super().__init__("claimed by somebody else")
+        self.owner = owner
+
+
+class NotYours(CaseError):
+    """Only the person who claimed a case can answer in it or give it back."""
+
+
+class CaseClosed(CaseError):
+    """The case is closed."""
+
+
+class EmptyReply(CaseError):
+    """There is nothing to send."""
+
+
+class TooLong(CaseError):
+    """More than ``LONGEST_REPLY`` characters."""
+
+
+class NoSuchChannel(CaseError):
+    """The contact cannot be reached over that channel, or does not want to be."""
+
+
+class AlreadySent(CaseError):
+    """The form was sent before, with other words: these were not sent."""
+
+
+class NoRecording(CaseError):
+    """The message is not of this case, or nothing was recorded in it."""

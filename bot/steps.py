@@ -1,0 +1,105 @@
+"""Moving through the questions: what is on offer, asking, keeping an answer, on to the next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.cases import Reason
+from bot.flow import Option, Step, StepKind
+from bot.messages import Next
+from bot.session import OpenCase, Prompt, Scene, Session, State, Turn
+from bot.understanding import Meaning
+
+VOICE_PAGE = 3
+
+
+DONE_OPTION = "~done"
+"""The choice that ends a question with several answers."""
+
+
+MENU_OPTION = "~menu"
+"""The choice of a caller who would rather go on with the questions."""
+
+
+def options(scene: Scene, session: Session) -> tuple[Option, ...]:
+    """The choices of the open question in this mode, without those already picked."""
+    step = scene.flow.steps[session.step]
+    if step.kind is StepKind.CORRECT:
+        return _correctable(scene, session)
+    offered = tuple(option for option in step.options if scene.mode in option.modes)
+    if not session.picked:
+        return offered
+    return tuple(option for option in offered if option.id not in session.picked and not option.alone)
+
+
+def _correctable(scene: Scene, session: Session) -> tuple[Option, ...]:
+    steps = scene.flow.answered(session.answers, scene.facts)
+    return tuple(Option(step.id, step.title) for step in steps if step.title is not None)
+
+
+def page_of(scene: Scene, session: Session) -> tuple[tuple[Option, ...], bool]:
+    """The choices spoken now, and whether there are more: a caller hears at most three at a time."""
+    offered = options(scene, session)
+    if not scene.voice or len(offered) <= VOICE_PAGE:
+        return offered, False
+    pages = -(-len(offered) // VOICE_PAGE)
+    first = (session.page % pages) * VOICE_PAGE
+    return offered[first : first + VOICE_PAGE], True
+
+
+def ask(scene: Scene, session: Session, *before: Prompt, again: bool = False, slow: bool = False) -> Turn:
+    return Turn(session, (*before, Prompt(step=session.step, again=again, slow=slow)))
+
+
+def at(session: Session, step: str, *, resume: str = "") -> Session:
+    return replace(session, step=step, resume=resume, picked=(), page=0, failures=0, state=State.ASKING)
+
+
+def forward(scene: Scene, session: Session, *before: Prompt) -> Turn:
+    """To the next open question; when there is none left, the conversation is handed on."""
+    following = scene.flow.next_after(session.answers, scene.facts)
+    if following is None:
+        return finish(scene, session, *before)
+    return ask(scene, at(session, following.id), *before)
+
+
+def finish(scene: Scene, session: Session, *before: Prompt) -> Turn:
+    done = replace(at(session, scene.flow.start), state=State.DONE)
+    farewell = Prompt("done", next=Next.HANG_UP)
+    return Turn(done, (*before, farewell), (OpenCase(Reason.INTAKE),))
+
+
+def taken(scene: Scene, session: Session, step: Step, values: tuple[str, ...], *before: Prompt) -> Turn:
+    """An answer is kept; on to the next question, or back to the read-back when one answer was being corrected."""
+    answers = {**session.answers, step.id: values}
+    trail = trail_with(session, step.id)
+    return forward(scene, replace(session, answers=answers, trail=trail, resume=""), *before)
+
+
+def trail_with(session: Session, step: str) -> tuple[str, ...]:
+    return (*(seen for seen in session.trail if seen != step), step)
+
+
+def ask_or_rest(scene: Scene, session: Session, note: Prompt) -> Turn:
+    if session.state is State.ASKING:
+        return ask(scene, session, note)
+    claimed = session.state is State.PERSON and scene.facts.get("case") == "claimed"
+    return Turn(session, () if claimed else (note,))
+
+
+def anew(scene: Scene, session: Session, *before: Prompt) -> Turn:
+    """A new question of somebody whose intake is done: asked again from what brings them; the rest is kept."""
+    dropped = {"review", scene.flow.again_at}
+    kept = {step: values for step, values in session.answers.items() if step not in dropped}
+    fresh = replace(session, answers=kept, trail=(), run=session.run + 1)
+    return ask(scene, at(fresh, scene.flow.again_at), *before)
+
+
+def menu(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    if session.state is State.DONE or (session.state is State.PERSON and session.paused is State.DONE):
+        return anew(scene, session)
+    if session.state is State.PERSON:
+        return ask(scene, replace(session, state=State.ASKING, page=0))
+    if session.state is State.ASKING and scene.flow.steps[session.step].kind is StepKind.OFFER:
+        return ask(scene, at(session, session.resume or scene.flow.start), again=True)
+    return ask(scene, session, slow=True)
