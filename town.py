@@ -57,12 +57,14 @@ class Town:
         self._loop = asyncio.new_event_loop()
         self._outbox = Outbox(self.house, {c.name: c for c in self.channels}, lambda: 0.0)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._worker = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         return self.app(environ, start_response)
 
     def __enter__(self) -> Self:
         self._thread.start()
+        self._worker.start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -70,15 +72,17 @@ class Town:
         self._server.server_close()
         self._thread.join()
         if self.channels.telegram is not None:
-            self._loop.run_until_complete(self.channels.telegram.close())
-        self._loop.run_until_complete(self._loop.shutdown_default_executor())
+            self.run(self.channels.telegram.close())
+        self.run(self._loop.shutdown_default_executor())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._worker.join()
         self._loop.close()
         self.network.close()
         self.store.close()
 
     def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """Does asynchronous work on the worker's loop."""
-        return self._loop.run_until_complete(work)
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def send(self) -> int:
         """The worker sends what is due; how many tries that took."""

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -19,6 +20,16 @@ from bot.store.schema import metadata
 from town import Town
 
 DATABASES = ("sqlite", "postgresql")
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+"""Starts Chromium as any user, without a screen, and without a call to its maker."""
 
 
 class Clock:
@@ -123,3 +134,17 @@ def town(database_url: str, clock: Clock) -> Iterator[Town]:
     """The application, its worker and the playground, moved by hand."""
     with Town(database_url, now=clock) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A Chromium of this machine, or the reason why there is none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=CHROMIUM)
+        yield started
+        started.close()
