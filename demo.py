@@ -82,7 +82,7 @@ def create_app() -> Flask:
 def with_playground(settings: Settings, network: Network, house: House | None = None) -> Flask:
     """The application beside a network of its own."""
     app = webhooks.create_app(settings, house, embeddable=True, demo_login=(LOGIN, PASSWORD))
-    blueprint = create_blueprint(network, {"demo_login": LOGIN, "demo_password": PASSWORD})
+    blueprint = create_blueprint(network, {"demo_login": LOGIN, "demo_password": PASSWORD, "console_url": "/console/"})
     app.register_blueprint(blueprint, url_prefix="/playground")
     csrf: CSRFProtect = app.extensions["csrf"]
     csrf.exempt(blueprint)

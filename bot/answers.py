@@ -9,7 +9,7 @@ from bot.cases import Reason
 from bot.flow import Option, Step, StepKind
 from bot.lexicon import Is
 from bot.messages import Mode
-from bot.people import human, speaks
+from bot.people import call_me, human, speaks
 from bot.session import Handler, OpenCase, Prompt, Scene, Session, Turn
 from bot.steps import DONE_OPTION, ask, at, forward, options, taken, trail_with
 from bot.understanding import Meaning
@@ -130,10 +130,9 @@ def _offered(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     wants = chosen.human if chosen else meaning.name is Is.YES
     back = replace(session, step=session.resume or scene.flow.start, resume="")
     if wants:
-        turn = human(scene, back, meaning)
         by_phone = chosen is not None and chosen.id == "call"
-        reason = Reason.CALL_BACK if by_phone else Reason.STUCK
-        return replace(turn, effects=(OpenCase(reason), *turn.effects))
+        turn = (call_me if by_phone else human)(scene, back, meaning)
+        return replace(turn, effects=(OpenCase(Reason.STUCK), *turn.effects))
     if chosen is not None or meaning.name is Is.NO:
         return ask(scene, at(back, back.step), again=True)
     return not_understood(scene, session)
@@ -190,12 +189,20 @@ def _changed(scene: Scene, session: Session, step: Step, meaning: Meaning) -> Tu
     if option is not None and option.human:
         return human(scene, session, meaning)
     language = meaning.values[0] if step.kind is StepKind.LANGUAGE else session.language
-    answers = {**session.answers, step.id: meaning.values}
+    answers = {**session.answers, step.id: _merged(step, session.answers[step.id], meaning.values)}
     changed = replace(session, answers=answers, language=language)
     here = scene.flow.steps[session.step]
     if here.aside or scene.flow.applies(here, answers, scene.facts):
         return ask(scene, changed, Prompt("changed"))
     return forward(scene, changed, Prompt("changed"))
+
+
+def _merged(step: Step, before: tuple[str, ...], now: tuple[str, ...]) -> tuple[str, ...]:
+    """Where several answers count, one more is added to them; one that stands alone replaces them."""
+    alone = {option.id for option in step.options if option.alone}
+    if step.kind is not StepKind.MULTI or alone & set(now):
+        return now
+    return tuple(dict.fromkeys([*(value for value in before if value not in alone), *now]))
 
 
 _KINDS: Mapping[StepKind, Handler] = {

@@ -14,7 +14,7 @@ from bot.cases import Reason
 from bot.flow import Flow, StepKind
 from bot.lexicon import Is
 from bot.messages import Next
-from bot.people import adopting, alarmed, human, to_person, unpaused, with_person
+from bot.people import adopting, alarmed, call_me, human, in_its_language, to_person, unpaused, with_person
 from bot.session import (
     Handler,
     LearnPhone,
@@ -35,8 +35,8 @@ from bot.understanding import Meaning
 def take_turn(session: Session | None, meaning: Meaning, scene: Scene, *, run: int = 1) -> Turn:
     """What ``meaning`` does to ``session`` (None: a first contact, whose session gets the number ``run``)."""
     if session is None:
-        return _first(scene, new_session(scene.flow, run=run), meaning)
-    session = _fitting(session, scene.flow)
+        return _first(scene, in_its_language(scene, new_session(scene.flow, run=run), meaning), meaning)
+    session = in_its_language(scene, _fitting(session, scene.flow), meaning)
     if session.state is State.STOPPED:
         return _while_stopped(scene, session, meaning)
     handler = ALWAYS.get(meaning.name)
@@ -57,7 +57,7 @@ def _first(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     hello = Prompt("hello")
     if meaning.name in (Is.DANGER, Is.DISTRESS, Is.STOP):
         return ALWAYS[meaning.name](scene, session, meaning)
-    if meaning.name in (Is.HUMAN, Is.CONTACT, Is.LANGUAGE):
+    if meaning.name in (Is.HUMAN, Is.CALL_ME, Is.CONTACT, Is.LANGUAGE):
         handler = ALWAYS.get(meaning.name, language)
         turn = handler(scene, session, meaning)
         return turn if hello in turn.prompts else replace(turn, prompts=(hello, *turn.prompts))
@@ -130,6 +130,11 @@ def _more(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     return ask(scene, replace(session, page=session.page + 1))
 
 
+def _unsure(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    skippable = scene.flow.steps[session.step].skip
+    return not_understood(scene, session, Prompt("unsure" if skippable else "must_answer"))
+
+
 def _help(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     return ask(scene, session, Prompt("help"))
 
@@ -159,9 +164,8 @@ def _while_stopped(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     resumed = replace(session, state=session.paused)
     if scene.voice:
         return take_turn(resumed, meaning, scene)
-    if meaning.name in (Is.DANGER, Is.DISTRESS):
-        reason = Reason.DANGER if meaning.name is Is.DANGER else Reason.DISTRESS
-        return Turn(session, (), (OpenCase(reason, meaning.evidence),))
+    if meaning.name in _STILL_HEARD:
+        return Turn(session, (), (OpenCase(_STILL_HEARD[meaning.name], meaning.evidence),))
     if meaning.name is not Is.START:
         return Turn(session)
     return _start(scene, resumed, meaning)
@@ -171,6 +175,7 @@ ALWAYS: Mapping[Is, Handler] = {
     Is.DANGER: alarmed,
     Is.DISTRESS: alarmed,
     Is.STOP: _stop,
+    Is.CALL_ME: call_me,
     Is.HUMAN: human,
     Is.START: _start,
     Is.MENU: menu,
@@ -188,6 +193,14 @@ _STATES: Mapping[State, Handler] = {
 }
 
 
+_STILL_HEARD: Mapping[Is, Reason] = {
+    Is.DANGER: Reason.DANGER,
+    Is.DISTRESS: Reason.DISTRESS,
+    Is.HUMAN: Reason.CALL_BACK,
+    Is.CALL_ME: Reason.CALL_BACK,
+}
+"""What reaches a person after STOP too. No message may go out, so it is for a call."""
+
 _WHILE_ASKING: Mapping[Is, Handler] = {
     Is.LANGUAGE: language,
     Is.RESTART: _restart,
@@ -196,6 +209,7 @@ _WHILE_ASKING: Mapping[Is, Handler] = {
     Is.THANKS: _repeat,
     Is.REPEAT: _repeat,
     Is.BACK: _back,
+    Is.UNSURE: _unsure,
     Is.MORE: _more,
     Is.HELP: _help,
     Is.MEDIA: _media,

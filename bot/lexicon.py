@@ -19,6 +19,7 @@ class Is(StrEnum):
     POSTCODE = "postcode"
     PHONE = "phone"
     HUMAN = "human"
+    CALL_ME = "call_me"  # a person, and by voice: who asks for a call, or cannot read
     STOP = "stop"
     START = "start"
     LANGUAGE = "language"

@@ -16,19 +16,27 @@ def alarmed(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     """The numbers that help, and a person; never an intake question in the same breath."""
     reason = Reason.DANGER if meaning.name is Is.DANGER else Reason.DISTRESS
     effects = (OpenCase(reason, meaning.evidence),)
-    heard = session if scene.flow.start in session.answers else _in_its_language(scene, session, meaning)
-    waiting = replace(to_person(heard), alarm=meaning.name.value if scene.voice else "")
-    return Turn(waiting, (Prompt(meaning.name.value),), effects)
+    return Turn(replace(to_person(session), alarm=meaning.name.value), (Prompt(meaning.name.value),), effects)
 
 
-def _in_its_language(scene: Scene, session: Session, meaning: Meaning) -> Session:
-    """Who has not chosen a language yet is answered in the one the alarm was raised in."""
-    return replace(session, language=meaning.values[0]) if speaks(scene, meaning) else session
+def in_its_language(scene: Scene, session: Session, meaning: Meaning) -> Session:
+    """Who has not chosen a language yet, and asks for help in one, is answered in that one."""
+    chosen = scene.flow.start in session.answers
+    if chosen or meaning.name not in URGENT or not _offered(scene, meaning.language):
+        return session
+    return replace(session, language=meaning.language)
 
 
 def speaks(scene: Scene, meaning: Meaning) -> bool:
-    offered = scene.flow.steps[scene.flow.start]
-    return any(offered.option(language) is not None for language in meaning.values)
+    return any(_offered(scene, language) for language in meaning.values)
+
+
+def _offered(scene: Scene, language: str) -> bool:
+    return scene.flow.steps[scene.flow.start].option(language) is not None
+
+
+URGENT = frozenset({Is.DANGER, Is.DISTRESS, Is.HUMAN, Is.CALL_ME, Is.STOP})
+"""What is not made to wait for the question of language."""
 
 
 def adopting(scene: Scene, session: Session, meaning: Meaning) -> Session:
@@ -47,6 +55,16 @@ def to_person(session: Session) -> Session:
     return replace(session, state=State.PERSON, paused=unpaused(session), failures=0, told=False)
 
 
+def call_me(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    """A person, by voice: for who asks for a call, and for who cannot read."""
+    if scene.voice or (session.state is State.PERSON and scene.facts.get("case") == "claimed"):
+        return human(scene, session, meaning)
+    prompt = Prompt("call_you" if scene.facts.get("phone") == "yes" else "call_number")
+    return Turn(
+        replace(to_person(session), alarm=session.alarm), (prompt,), (OpenCase(Reason.CALL_BACK, meaning.evidence),)
+    )
+
+
 def human(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     if scene.voice:
         prompt = Prompt("speak_hidden" if scene.hidden else "speak")
@@ -54,20 +72,27 @@ def human(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     if session.state is State.PERSON and scene.facts.get("case") == "claimed":
         return Turn(session)
     again = session.state is State.PERSON and scene.facts.get("case", "none") != "none"
-    prompt = Prompt("human_again" if again else "human")
-    return Turn(to_person(session), (prompt,), (OpenCase(Reason.HUMAN),))
+    prompt = _waiting(session) if again else Prompt("human")
+    return Turn(replace(to_person(session), alarm=session.alarm), (prompt,), (OpenCase(Reason.HUMAN),))
+
+
+def _waiting(session: Session) -> Prompt:
+    """What who waits for a person hears; after an alarm the numbers again, and nothing about questions."""
+    return Prompt(f"{session.alarm}_again" if session.alarm else "human_again")
 
 
 def with_person(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     """The bot is silent, but for one line as long as nobody took the case; a caller is thanked and promised a call."""
-    session = adopting(scene, session, meaning)
+    before, session = session, adopting(scene, session, meaning)
     if scene.voice:
         return _speaking(scene, session, meaning)
+    if session.language != before.language and scene.facts.get("case") == "open":
+        return Turn(session, (_waiting(session),))
     if scene.facts.get("case") == "none":
         return Turn(session, (Prompt("human"),), (OpenCase(Reason.HUMAN),))
     if session.told or scene.facts.get("case") == "claimed":
         return Turn(session)
-    return Turn(replace(session, told=True), (Prompt("human_again"),))
+    return Turn(replace(session, told=True), (_waiting(session),))
 
 
 def _speaking(scene: Scene, session: Session, meaning: Meaning) -> Turn:
@@ -80,6 +105,8 @@ def _speaking(scene: Scene, session: Session, meaning: Meaning) -> Turn:
         return Turn(session, (Prompt("speak_more", slow=True),))
     if meaning.values == (MENU_OPTION,):
         return menu(scene, session, meaning)
+    if scene.facts.get("case") == "claimed":
+        return Turn(replace(session, failures=0), (Prompt("passed_on", next=Next.HANG_UP),))
     promise = "promise_hidden" if scene.hidden else "promise"
     effects = (OpenCase(Reason.CALL_BACK),)
     return Turn(replace(session, failures=0), (Prompt(promise, next=Next.HANG_UP),), effects)
@@ -89,7 +116,7 @@ def hand_back(session: Session, scene: Scene) -> Turn:
     """A person closed the case: the bot goes on where it stood."""
     if session.state is not State.PERSON:
         return Turn(session)
-    back = replace(session, state=session.paused, told=False, failures=0, page=0)
+    back = replace(session, state=session.paused, told=False, alarm="", failures=0, page=0)
     if back.state is State.ASKING:
         return ask(scene, back, Prompt("closed_go_on"))
     return Turn(back, (Prompt("closed"),))

@@ -26,6 +26,7 @@ class Meaning:
     values: tuple[str, ...] = ()
     confidence: float = 1.0
     evidence: tuple[str, ...] = ()
+    language: str = ""  # of the lexicon it was found in
     step: str = ""
     run: int = 0
 
@@ -47,12 +48,13 @@ BUTTONS = (Is.HUMAN, Is.SKIP, Is.MENU)
 REPEAT_KEY = "*"
 BACK_KEY = "#"
 KEYS = {HUMAN_KEY: Is.HUMAN, REPEAT_KEY: Is.REPEAT, BACK_KEY: Is.BACK, SKIP_KEY: Is.SKIP}
-ANYWHERE = (Is.HUMAN,)
+ANYWHERE = (Is.CALL_ME, Is.HUMAN)
 """Meanings that count when their phrase stands inside a longer message too."""
 
 WHOLE = (
     Is.STOP,
     Is.START,
+    Is.CALL_ME,
     Is.HUMAN,
     Is.MENU,
     Is.LANGUAGE,
@@ -85,7 +87,9 @@ def _alarm_in(inbound: Inbound, lexicons: Mapping[str, Lexicon]) -> Meaning | No
     if inbound.kind is Kind.BUTTON:
         return None
     alarmed = alarm(plain(inbound.text), list(lexicons.values()))
-    return Meaning(alarmed.name, (alarmed.language,), evidence=alarmed.evidence) if alarmed else None
+    if alarmed is None:
+        return None
+    return Meaning(alarmed.name, evidence=alarmed.evidence, language=alarmed.language)
 
 
 def _ordered(lexicons: Mapping[str, Lexicon], language: str) -> list[Lexicon]:
@@ -135,7 +139,7 @@ def _words(text: str, question: Question, lexicons: Sequence[Lexicon]) -> Meanin
     words = plain(text)
     alarmed = alarm(words, lexicons)
     if alarmed:
-        return Meaning(alarmed.name, (alarmed.language,), evidence=alarmed.evidence)
+        return Meaning(alarmed.name, evidence=alarmed.evidence, language=alarmed.language)
     if not words:
         return (_free_text(text, question, lexicons) if text.strip() else None) or _not_understood(text, question)
     return (
@@ -168,7 +172,7 @@ def _command(words: str, question: Question, lexicons: Sequence[Lexicon]) -> Mea
         said = _without_fillers(words, lexicon)
         for name in WHOLE:
             if {words, said} & lexicon.phrases.get(name, frozenset()):
-                return Meaning(name, evidence=(said,))
+                return Meaning(name, evidence=(said,), language=lexicon.language)
         if said in lexicon.languages and question.kind is not StepKind.LANGUAGE:
             return Meaning(Is.LANGUAGE, (lexicon.languages[said],))
     return None
@@ -181,7 +185,7 @@ def _anywhere(words: str, question: Question, lexicons: Sequence[Lexicon]) -> Me
         for name in ANYWHERE:
             for phrase in sorted(lexicon.phrases.get(name, ())):
                 if contains(words, phrase):
-                    return Meaning(name, confidence=0.8, evidence=(phrase,))
+                    return Meaning(name, confidence=0.8, evidence=(phrase,), language=lexicon.language)
     return None
 
 

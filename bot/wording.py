@@ -15,7 +15,7 @@ from bot.lexicon import Is
 from bot.messages import Choice, Mode, Next, Said
 from bot.session import Prompt, Scene, Session, State
 from bot.steps import DONE_OPTION, MENU_OPTION, options, page_of
-from bot.understanding import Question
+from bot.understanding import MORE_KEY, Question
 
 TEMPLATES = ROOT / "templates" / "prompts"
 DIGITS = {StepKind.POSTCODE: 4, StepKind.PHONE: 0}
@@ -25,6 +25,7 @@ LONGEST_VALUE = {Mode.TEXT: 60, Mode.CHAT: 200, Mode.VOICE: 60}
 """Characters of an answer in free words when it is read back: a channel has room for all answers together."""
 
 LONGEST_NAME = 40
+DONE_AFTER_MORE = "5"
 YES_NO = frozenset({"yes", "no"})
 
 OWN_MESSAGE = frozenset({"hello"})
@@ -98,7 +99,7 @@ class Wording:
         rows = [self._choice(option, key, step, scene, session) for option, key in keyed]
         if session.picked:
             done = self.text(session.language, DONE_LABEL)
-            rows.append(Choice(DONE_OPTION, _done_key(rows, scene), done, _payload(session, DONE_OPTION)))
+            rows.append(Choice(DONE_OPTION, _done_key(scene, session), done, _payload(session, DONE_OPTION)))
         return tuple(rows)
 
     def _keys(self, step: Step, offered: Sequence[Option], scene: Scene) -> list[tuple[Option, str]]:
@@ -155,9 +156,10 @@ class Wording:
         return (Choice(f"!{Is.MENU}", "", label, _payload(session, f"!{Is.MENU}")),)
 
     def _lines(self, message: str, context: Context, mode: Mode, language: str) -> str:
-        if message not in (Is.DANGER, Is.DISTRESS):
+        alarm = message.removesuffix("_again")
+        if alarm not in (Is.DANGER, Is.DISTRESS):
             return ""
-        lines = context.lines.get(Is(message), ())
+        lines = context.lines.get(Is(alarm), ())
         spoken = [_digit_by_digit(line) for line in lines] if mode is Mode.VOICE else list(lines)
         return f" {self.text(language, OR)} ".join(spoken)
 
@@ -293,8 +295,10 @@ def _payload(session: Session, choice: str) -> str:
     return f"{session.run}:{session.step}:{choice}"
 
 
-def _done_key(rows: Sequence[Choice], scene: Scene) -> str:
-    return "5" if scene.voice else SKIP_KEY
+def _done_key(scene: Scene, session: Session) -> str:
+    """The key after the last choice that is spoken; in writing the one that also skips."""
+    _, more = page_of(scene, session)
+    return SKIP_KEY if not scene.voice else DONE_AFTER_MORE if more else MORE_KEY
 
 
 def _joined(said: Iterable[Said], mode: Mode) -> Iterable[Said]:

@@ -85,8 +85,7 @@ def stand(row: CaseRow) -> Stand:
 def _chosen(view: CaseView, channel: str) -> str:
     """The channel to answer over: the one that was picked, else the person's last one, if it can be used at all."""
     usable = [way.channel for way in view.reply_channels if not way.stopped]
-    wanted = [name for name in (channel, view.default_channel) if name in usable]
-    return next(iter([*wanted, *usable]), "")
+    return next((name for name in (channel, view.default_channel) if name in usable), "")
 
 
 def _numbers(view: CaseView) -> list[str]:

@@ -245,9 +245,12 @@ def reply_channels(house: House, known: Sequence[Address]) -> tuple[ReplyChannel
 
 
 def _default(ways: Sequence[ReplyChannel], last: str) -> str:
-    """The channel the contact used last, if it can be used; else any that can."""
+    """The channel the contact used last, if it can be used; else one that writes. A call is never chosen for somebody:
+    who is in danger may not be alone when a telephone speaks.
+    """
     usable = [way.channel for way in ways if not way.stopped]
-    return last if last in usable else next(iter(usable), "")
+    quiet = [name for name in usable if name != "voice"]
+    return last if last in usable else next(iter(quiet), "")
 
 
 def last_channel(connection: Connection, contact_id: int) -> str:

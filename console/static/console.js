@@ -157,7 +157,7 @@ function newer() {
 function draft(form) {
   const box = form.elements.text, key = `draft ${$("case").dataset.updates}`, kept = sessionStorage.getItem(key) || "";
   const said = [...document.querySelectorAll(".counsellor > .text")].map((line) => line.textContent.trim());
-  if (said.includes(kept.trim())) sessionStorage.removeItem(key);
+  if (said.some((line) => line.includes(kept.trim()))) sessionStorage.removeItem(key);
   else if (!box.value) box.value = kept;
   box.addEventListener("input", () => sessionStorage.setItem(key, box.value));
   box.addEventListener("keydown", (event) => {

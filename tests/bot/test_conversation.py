@@ -152,6 +152,53 @@ def test_stop_stops_and_start_goes_on_at_the_same_question(person: Person, word:
     assert person.effects == (ResumeContact(),)
 
 
+@pytest.mark.parametrize("text", ["0", "mens", "ik wil iemand spreken", "bel mij"])
+def test_who_stopped_and_asks_for_a_person_is_called(person: Person, text: str) -> None:
+    person(*START, "stop")
+    assert person(text) == ""
+    assert reasons(person) == [Reason.CALL_BACK]
+
+
+@pytest.mark.parametrize("text", ["bel mij", "ik kan niet lezen", "kan iemand mij bellen aub"])
+def test_who_wants_a_call_or_cannot_read_is_called(person: Person, chatter: Person, text: str) -> None:
+    person(*START)
+    assert "belt u op dit nummer" in person(text)
+    assert reasons(person) == [Reason.CALL_BACK]
+    chatter(*START)
+    assert "Schrijf hier uw telefoonnummer" in chatter(text)
+
+
+def test_after_an_alarm_the_numbers_are_said_again_and_nothing_of_questions(person: Person) -> None:
+    person(*START, "hij slaat mij")
+    person.facts["case"] = "open"
+    assert "112" in person("ok")
+    assert "MENU" not in person.said[-1].text
+    assert "112" in person("0")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("I want to talk to a person", "en"), ("une personne", "fr"), ("stopper", "fr"), ("mens", "nl")],
+)
+def test_who_asks_for_help_before_choosing_a_language_is_answered_in_that_one(
+    person: Person, text: str, language: str
+) -> None:
+    person(text)
+    assert {part.language for part in person.said} == {language}
+
+
+@pytest.mark.parametrize("text", ["turkce", "العربية", "español", "deutsch"])
+def test_a_language_that_is_not_there_is_told_so_with_a_way_on(person: Person, text: str) -> None:
+    person("hallo")
+    assert "tolk" in person(text)
+    assert "1 Nederlands" in person.said[-1].text
+
+
+def test_not_knowing_is_no_fault(person: Person) -> None:
+    person(*START)
+    assert "Dat is niet erg" in person("weet ik niet")
+
+
 def test_danger_after_stop_still_reaches_a_person_without_a_message(person: Person) -> None:
     person(*START, "stop")
     assert person("ik wil dood") == ""
@@ -232,8 +279,9 @@ def test_several_worries_one_by_one_over_the_phone(caller: Person) -> None:
     assert caller.now.step == "worries"
     assert "Genoteerd" in caller("2")
     assert "Geld" not in caller.said[-1].text
+    assert "Dat is alles: druk 4" in caller.said[-1].text
     caller("1")
-    caller("5")
+    caller("4")
     assert caller.now.answers["worries"] == ("money", "home")
 
 
@@ -315,6 +363,12 @@ def test_a_button_of_an_earlier_question_changes_that_answer(chatter: Person) ->
     assert chatter.now.answers["brings"] == ("training",)
     assert said.startswith("Ik heb het veranderd.")
     assert chatter.now.step == "situation"
+
+
+def test_an_old_button_of_a_question_with_several_answers_adds_one(chatter: Person) -> None:
+    chatter(*START, "1", "1", "2", "1", "woning", "dat is alles")
+    chatter("geld", kind=Kind.BUTTON, payload="1:worries:money")
+    assert chatter.now.answers["worries"] == ("home", "money")
 
 
 def test_a_button_of_an_earlier_run_says_so_and_asks_on(chatter: Person) -> None:

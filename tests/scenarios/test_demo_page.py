@@ -10,7 +10,8 @@ import pytest
 import demo
 from town import Town
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+"""The page is the same whatever database stands behind it."""
 
 SIZES = {"wide": (1600, 1000), "middle": (1024, 900), "narrow": (390, 844)}
 

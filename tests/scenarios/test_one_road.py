@@ -41,7 +41,7 @@ def test_sms_to_counsellor_and_back(town: Town) -> None:
 
 
 def an_waiting() -> str:
-    return "Een mens van VDAB krijgt uw vraag. U krijgt hier antwoord op een werkdag. Verder met de vragen? Stuur MENU."
+    return "Een mens van VDAB krijgt uw vraag. U krijgt antwoord op een werkdag. Verder met de vragen? Stuur MENU."
 
 
 def test_the_whole_intake_by_sms_ends_with_people(town: Town) -> None:
