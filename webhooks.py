@@ -12,6 +12,7 @@ import structlog
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import config, logs
 from bot.catalogues import Catalogues
@@ -21,7 +22,7 @@ from bot.service import house as houses
 from bot.service import turns
 from bot.service.house import ChannelInfo, House
 from bot.store import migrate
-from bot.store.engine import Store
+from bot.store.engine import AWAY, Store
 from channels import telegram as telegram_channel
 from channels import twilio
 from channels.cleaning import clean
@@ -96,6 +97,7 @@ def create_app(
     app.extensions["drempelvrij"] = Parts(settings, house, channels)
     secure = settings.public_url.startswith("https://")
     _configure(app, settings, secure=secure)
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     app.register_blueprint(doors)
     CSRFProtect(app).exempt(doors)
     words = Catalogues(settings.languages)
@@ -150,7 +152,8 @@ def voice(turn: int) -> Response:
     _signed(channel.verify)
     sid = f"{request.form.get('CallSid', '')}:{turn}"
     outcome = _received(channel.name, sid, lambda: channel.parse(request.form, turn))
-    return Response(channel.render(outcome.said, turn + 1), content_type=XML)
+    said = outcome.said or turns.outage(_parts().house)  # nobody is hung up on without a word
+    return Response(channel.render(said, turn + 1), content_type=XML)
 
 
 @doors.post("/voice/fallback")
@@ -215,13 +218,23 @@ def _signed(verify: Callable[[str, Mapping[str, Any], str], bool]) -> None:
 
 
 def _received(channel: str, name: str, parse: Callable[[], Any]) -> Outcome:
-    """Parses and stores one message; what cannot be read is kept for people, and answered as taken."""
+    """Parses and stores one message; what cannot be read is kept for people, and answered as taken.
+
+    So is what makes us stumble: a provider that is refused sends it again and again, and holds back what comes after.
+    """
     try:
         inbound = parse()
     except Unreadable as error:
         _set_aside(channel, name, error)
         return Outcome()
-    outcome = turns.receive(_parts().house, inbound)
+    try:
+        outcome = turns.receive(_parts().house, inbound)
+    except AWAY:
+        raise  # nothing can be stored: the provider has to come again
+    except Exception as error:
+        log.exception("turn_crashed", channel=channel, error=type(error).__name__)
+        _set_aside(channel, name, Unreadable("crashed"))
+        return Outcome()
     log.info("received", channel=channel, message_id=outcome.message_id, repeated=outcome.repeated)
     return outcome
 

@@ -128,13 +128,13 @@ def _correct(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 def _offered(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     chosen = _chosen(scene, session, meaning)
     wants = chosen.human if chosen else meaning.name is Is.YES
-    back = replace(session, step=session.resume or scene.flow.start, resume="")
+    back = at(session, session.resume or scene.flow.start)
     if wants:
         by_phone = chosen is not None and chosen.id == "call"
         turn = (call_me if by_phone else human)(scene, back, meaning)
         return replace(turn, effects=(OpenCase(Reason.STUCK), *turn.effects))
     if chosen is not None or meaning.name is Is.NO:
-        return ask(scene, at(back, back.step), again=True)
+        return ask(scene, back, again=True)
     return not_understood(scene, session)
 
 

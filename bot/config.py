@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     languages: Annotated[tuple[str, ...], Field(min_length=1)] = ("nl", "fr", "en")
     log_level: str = "INFO"
+    trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
 
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")

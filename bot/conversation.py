@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from bot.answers import answer, language, not_understood, old_answer, skip
 from bot.cases import Reason
-from bot.flow import Flow, StepKind
+from bot.flow import StepKind
 from bot.lexicon import Is
-from bot.messages import Next
+from bot.messages import Mode, Next
 from bot.people import adopting, alarmed, call_me, human, in_its_language, to_person, unpaused, with_person
 from bot.session import (
     Handler,
@@ -36,20 +36,15 @@ def take_turn(session: Session | None, meaning: Meaning, scene: Scene, *, run: i
     """What ``meaning`` does to ``session`` (None: a first contact, whose session gets the number ``run``)."""
     if session is None:
         return _first(scene, in_its_language(scene, new_session(scene.flow, run=run), meaning), meaning)
-    session = in_its_language(scene, _fitting(session, scene.flow), meaning)
-    if session.state is State.STOPPED:
+    if meaning.name is Is.NOTHING:
+        return Turn(session)
+    session = in_its_language(scene, session, meaning)
+    if session.state is State.STOPPED or (scene.facts.get("stopped") == "yes" and scene.mode is Mode.TEXT):
         return _while_stopped(scene, session, meaning)
     handler = ALWAYS.get(meaning.name)
     if handler is not None:
         return handler(scene, session, meaning)
     return _STATES[session.state](scene, session, meaning)
-
-
-def _fitting(session: Session, flow: Flow) -> Session:
-    """A session whose open question left the flow since goes on at the next one: answers are never lost."""
-    if session.step in flow.steps and (not session.resume or session.resume in flow.steps):
-        return session
-    return replace(session, step=flow.start, resume="", picked=(), page=0)
 
 
 def _first(scene: Scene, session: Session, meaning: Meaning) -> Turn:
@@ -121,9 +116,12 @@ def _back(scene: Scene, session: Session, meaning: Meaning) -> Turn:
         return ask(scene, at(session, session.resume))
     if session.picked:
         return ask(scene, at(session, session.step))
-    if not session.trail:
+    applying = [
+        step for step in session.trail if scene.flow.applies(scene.flow.steps[step], session.answers, scene.facts)
+    ]
+    if not applying:
         return ask(scene, replace(session, page=0), Prompt("back_first"))
-    return ask(scene, at(replace(session, trail=session.trail[:-1]), session.trail[-1]))
+    return ask(scene, at(replace(session, trail=tuple(applying[:-1])), applying[-1]))
 
 
 def _more(scene: Scene, session: Session, meaning: Meaning) -> Turn:
@@ -151,23 +149,27 @@ def _when_done(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     session = adopting(scene, session, meaning)
     if meaning.name is Is.RESTART:
         return _restart(scene, session, meaning)
+    if meaning.name in (Is.THANKS, Is.SILENCE) and not scene.voice:
+        return Turn(session)
     if scene.facts.get("case", "none") == "none":
         name = "welcome_back" if session.answers.get("name") else "welcome_back_nameless"
         return anew(scene, session, Prompt(name))
-    if session.told or meaning.name in (Is.THANKS, Is.SILENCE):
+    if session.told:
         return Turn(session)
     return Turn(replace(session, told=True), (Prompt("done_again"),))
 
 
 def _while_stopped(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     """After STOP only START speaks again; a call is a wish of its own, and danger still reaches a person."""
-    resumed = replace(session, state=session.paused)
+    resumed = replace(session, state=unpaused(session))
     if scene.voice:
         return take_turn(resumed, meaning, scene)
     if meaning.name in _STILL_HEARD:
         return Turn(session, (), (OpenCase(_STILL_HEARD[meaning.name], meaning.evidence),))
     if meaning.name is not Is.START:
         return Turn(session)
+    if scene.facts.get("case") == "claimed":
+        return Turn(to_person(resumed), (Prompt("resumed"),), (ResumeContact(),))
     return _start(scene, resumed, meaning)
 
 

@@ -18,9 +18,6 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.SPOKEN: frozenset(),
 }
 
-OPEN = frozenset({Status.QUEUED, Status.SENDING})
-"""Still to be sent: as long as one of a person's messages is open, the next one waits."""
-
 
 def may_move(now: Status, to: Status) -> bool:
     """Whether a message that stands at ``now`` may become ``to``."""

@@ -41,6 +41,7 @@ class Is(StrEnum):
     CALL = "call"
     RECORDING = "recording"
     ANSWER = "answer"  # a button, or a corrected message, of a question asked before
+    NOTHING = "nothing"  # a change that asks for no answer
     NOT_UNDERSTOOD = "not_understood"
 
 

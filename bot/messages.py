@@ -98,7 +98,6 @@ class Inbound:
     payload: str = ""
     media: tuple[Media, ...] = ()
     edits: str = ""  # provider_id of the message that this one corrects
-    language_hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import structlog
 
-from bot.messages import ContactStopped, Outbound, Sender, SendError, Uncertain
+from bot.messages import ContactStopped, Outbound, Permanent, Sender, SendError, Uncertain
 from bot.service import outbox
 from bot.service.house import House
+from bot.store.engine import AWAY
 
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 1800.0
@@ -25,6 +27,14 @@ AT_ONCE = 20
 
 IDLE = 0.2
 """Seconds between looks into an empty outbox."""
+
+STORE_AWAY = 2.0
+"""Seconds to wait when the store does not answer."""
+
+RECORDING_PAUSES = (0.2, 0.5, 1.0, 3.0, 10.0, 20.0)
+"""Seconds between tries to record what was sent; together less than a lease."""
+
+MOST_CRASHES = 5
 
 log = structlog.get_logger("outbox")
 
@@ -47,6 +57,7 @@ class Outbox:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop``; then finishes what is on its way."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(max_workers=2 * AT_ONCE))
         under_way: set[asyncio.Task[None]] = set()
         while not stop.is_set():
             batch = await self._take_or_rest(AT_ONCE - len(under_way))
@@ -65,6 +76,7 @@ class Outbox:
             return await self._take(limit) if limit else []
         except Exception:
             log.exception("outbox_take_failed")
+            await asyncio.sleep(STORE_AWAY)
             return []
 
     async def _send(self, message: Outbound) -> None:
@@ -74,10 +86,27 @@ class Outbox:
             await self._failed(message, error)
         except Exception:
             log.exception("send_crashed", message_id=message.id, channel=message.channel)
-            await self._failed(message, Uncertain("crashed"))
+            await self._failed(message, await self._crashed(message))
         else:
-            await asyncio.to_thread(outbox.sent, self._house, message, provider_id)
+            await self._record(message, provider_id)
             log.info("sent", message_id=message.id, channel=message.channel)
+
+    async def _record(self, message: Outbound, provider_id: str) -> None:
+        """Keeps what the provider took. A store that is away for a moment must not make it be sent again."""
+        for pause in RECORDING_PAUSES:
+            try:
+                await asyncio.to_thread(outbox.sent, self._house, message, provider_id)
+            except AWAY:
+                log.warning("record_failed", message_id=message.id)
+                await asyncio.sleep(pause)
+            else:
+                return
+        log.error("record_given_up", message_id=message.id, channel=message.channel)
+
+    async def _crashed(self, message: Outbound) -> SendError:
+        """A mistake of ours: tried a few times, then people are told; it must not hold back what comes after it."""
+        tries = await asyncio.to_thread(outbox.tries, self._house, message)
+        return Uncertain("crashed") if tries < MOST_CRASHES else Permanent("crashed")
 
     async def _handed_over(self, message: Outbound) -> str:
         sender = self._senders[message.channel]

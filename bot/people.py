@@ -52,7 +52,7 @@ def unpaused(session: Session) -> State:
 
 def to_person(session: Session) -> Session:
     """People have the conversation from now on; the bot remembers where it stood."""
-    return replace(session, state=State.PERSON, paused=unpaused(session), failures=0, told=False)
+    return replace(session, state=State.PERSON, paused=unpaused(session), failures=0, told=False, alarm="")
 
 
 def call_me(scene: Scene, session: Session, meaning: Meaning) -> Turn:

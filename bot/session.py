@@ -40,6 +40,7 @@ class Session:
     failures: int = 0
     paused: State = State.ASKING
     told: bool = False  # while a person has it: the one line that says so was said
+    kept: tuple[str, ...] = ()  # what was picked of the question to come back to
     alarm: str = ""  # the alarm just answered in a call: said once more to who then says nothing
 
     def to_dict(self) -> dict[str, Any]:
@@ -52,7 +53,7 @@ class Session:
     def from_dict(cls, data: Mapping[str, Any]) -> Session:
         """The inverse of ``to_dict``."""
         answers = {step: tuple(values) for step, values in data["answers"].items()}
-        rows = {name: tuple(data[name]) for name in ("trail", "picked")}
+        rows = {name: tuple(data[name]) for name in ("trail", "picked", "kept")}
         states = {name: State(data[name]) for name in ("state", "paused")}
         return cls(**{**data, **rows, **states, "answers": answers})
 

@@ -52,7 +52,33 @@ def ask(scene: Scene, session: Session, *before: Prompt, again: bool = False, sl
 
 
 def at(session: Session, step: str, *, resume: str = "") -> Session:
-    return replace(session, step=step, resume=resume, picked=(), page=0, failures=0, state=State.ASKING)
+    """The session at a step. ``resume``: an aside, after which that step goes on with what was picked there."""
+    coming_back = not resume and session.resume == step
+    return replace(
+        session,
+        step=step,
+        resume=resume,
+        picked=session.kept if coming_back else (),
+        kept=(session.picked or session.kept) if resume else (),
+        page=0,
+        failures=0,
+        told=False,
+        state=State.ASKING,
+    )
+
+
+def fitted(session: Session, scene: Scene) -> Session:
+    """A session that was stored under an older flow, in the flow of now.
+
+    Whose open question is gone goes on at the next one; what was answered stays.
+    """
+    flow = scene.flow
+    trail = tuple(step for step in session.trail if step in flow.steps)
+    if session.step in flow.steps and (not session.resume or session.resume in flow.steps):
+        return replace(session, trail=trail, version=flow.version)
+    following = flow.next_after(session.answers, scene.facts)
+    step = following.id if following is not None else flow.start
+    return replace(session, step=step, trail=trail, version=flow.version, resume="", picked=(), kept=(), page=0)
 
 
 def forward(scene: Scene, session: Session, *before: Prompt) -> Turn:
@@ -99,7 +125,7 @@ def menu(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     if session.state is State.DONE or (session.state is State.PERSON and session.paused is State.DONE):
         return anew(scene, session)
     if session.state is State.PERSON:
-        return ask(scene, replace(session, state=State.ASKING, page=0))
+        return ask(scene, replace(session, state=State.ASKING, page=0, alarm=""))
     if session.state is State.ASKING and scene.flow.steps[session.step].kind is StepKind.OFFER:
         return ask(scene, at(session, session.resume or scene.flow.start), again=True)
     return ask(scene, session, slow=True)

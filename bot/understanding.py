@@ -100,7 +100,7 @@ def _ordered(lexicons: Mapping[str, Lexicon], language: str) -> list[Lexicon]:
 def _button(inbound: Inbound) -> Meaning:
     run, _, rest = inbound.payload.partition(":")
     step, _, choice = rest.partition(":")
-    if not run.isdigit() or not step or not choice:
+    if not (run.isascii() and run.isdecimal()) or not step or not choice:
         return Meaning(Is.NOT_UNDERSTOOD)
     if choice.startswith("!"):
         name = Is(choice[1:]) if choice[1:] in BUTTONS else Is.NOT_UNDERSTOOD

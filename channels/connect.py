@@ -19,12 +19,17 @@ class NotConnected(Exception):
 
 
 TWILIO_DOORS: Mapping[str, str] = {
-    "sms_url": "/sms",
+    "sms_url": "/sms#rc=3&rp=all",
+    "sms_fallback_url": "/sms",
     "voice_url": "/voice",
     "voice_fallback_url": "/voice/fallback",
     "status_callback": "/receipts",
 }
-"""Attributes of Twilio's IncomingPhoneNumber, and our door behind each."""
+"""Attributes of Twilio's IncomingPhoneNumber, and our door behind each.
+
+A text message is brought only once unless it is asked otherwise (Twilio documentation: connection overrides, in the
+fragment): three more tries, and the same door again as fallback, where a message that was stored is not stored twice.
+"""
 
 
 def twilio_number(account: twilio.Account) -> list[str]:

@@ -40,7 +40,9 @@ from channels.cleaning import clean, identifier
 
 API = "https://api.telegram.org"
 TIMEOUT = 10.0
-SHORTEST_NUMBER = 6
+SHORTEST_NUMBER, LONGEST_NUMBER = 6, 16
+"""Characters of a telephone number with its plus (E.164)."""
+
 LARGEST_ID = 2**52
 """Telegram's ids have at most 52 significant bits (Bot API, Chat)."""
 
@@ -256,7 +258,7 @@ def _content(message: Message) -> tuple[Kind, str, tuple[Media, ...], str]:
     if message.contact is not None:
         own = message.from_user is not None and message.contact.user_id == message.from_user.id
         number = "+" + "".join(c for c in message.contact.phone_number if c in "0123456789")
-        if len(number) < SHORTEST_NUMBER:
+        if not SHORTEST_NUMBER <= len(number) <= LONGEST_NUMBER:
             raise Unreadable("no number in a contact")
         return Kind.CONTACT, "", (Media("contact"),), number if own else ""
     media = _media(message)

@@ -15,7 +15,7 @@ from bot.catalogues import Catalogues
 from bot.messages import Permanent
 from bot.service.case_errors import NoSuchCase
 from bot.service.house import House
-from console import access, actions, case, queue, recording
+from console import access, actions, aside, case, queue, recording
 from console.context import Console
 from console.pages import Pages
 from console.transport import finisher
@@ -29,6 +29,7 @@ _ROUTES: tuple[tuple[str, str, Any, str], ...] = (
     ("/logout", "logout", access.logout, "POST"),
     ("/", "queue", queue.queue, "GET"),
     ("/queue", "queue_fragment", queue.fragment, "GET"),
+    ("/aside", "aside", aside.aside, "GET"),
     (_CASE, "case", case.case, "GET"),
     (f"{_CASE}/updates", "updates", case.updates, "GET"),
     (f"{_CASE}/recordings/<int:message_id>", "recording", recording.recording, "GET"),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from bot.service import case_views
+from bot.service import aside, case_views
 from bot.service.case_views import CaseRow
 from console.context import Console, current_user
 
@@ -18,7 +18,8 @@ _NO_CONTENT = 204
 def queue(console: Console) -> ResponseReturnValue:
     """The whole page."""
     rows = case_views.queue(console.house)
-    return console.pages.render("queue.html", **_sections(rows))
+    unread = len(aside.listed(console.house))
+    return console.pages.render("queue.html", unread=unread, **_sections(rows))
 
 
 def fragment(console: Console) -> ResponseReturnValue:

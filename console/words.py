@@ -11,6 +11,7 @@ from babel.units import format_unit
 from bot.cases import Reason
 from bot.catalogues import Catalogues
 from bot.messages import Kind, Status
+from bot.service.aside import Aside
 from bot.service.case_views import CaseRow, LogEntry
 
 
@@ -25,6 +26,9 @@ CHANNELS: Mapping[str, str] = {
     "whatsapp": N_("WhatsApp"),
     "voice": N_("Telefoon"),
 }
+
+ORIGINS: Mapping[str, str] = {**CHANNELS, "receipts": N_("Bezorgmelding")}
+"""Where something that was set aside came in: not only what people send."""
 
 REPLY_CHANNELS: Mapping[str, str] = {
     "voice": N_("Telefoon (de computer leest voor)"),
@@ -135,6 +139,29 @@ FAILURES: Mapping[str, str] = {
 
 UNKNOWN_FAILURE = N_("wij weten niet waarom")
 
+_GARBLED = N_("Het bericht zat anders in elkaar dan het hoort.")
+_UNKNOWN_KIND = N_("Dit soort bericht kent de computer niet.")
+_UNKNOWN_STATUS = N_("Een dienst meldde iets over een bericht van ons, maar wij begrijpen niet wat.")
+
+UNREADABLE: Mapping[str, str] = {
+    "no sid or sender": N_("De afzender of het kenmerk van het bericht ontbrak."),
+    "no call sid": N_("Het kenmerk van de oproep ontbrak."),
+    "no status": _UNKNOWN_STATUS,
+    "unknown status": _UNKNOWN_STATUS,
+    "not an object": _GARBLED,
+    "not an update": _GARBLED,
+    "an id is no number": _GARBLED,
+    "an id is no name": _GARBLED,
+    "a text is no text": _GARBLED,
+    "kind of update": _UNKNOWN_KIND,
+    "kind of message": _UNKNOWN_KIND,
+    "no number in a contact": N_("Iemand deelde een contact zonder bruikbaar telefoonnummer."),
+    "crashed": N_("Bij het verwerken ging er iets mis bij ons."),
+}
+"""Why something was set aside, by our own word for it."""
+
+UNKNOWN_UNREADABLE = N_("Wij weten niet waarom de computer dit niet kon lezen.")
+
 
 class Words:
     """The tables above in one language, for templates."""
@@ -164,6 +191,14 @@ class Words:
     def channel(self, name: str) -> str:
         """What a channel is called."""
         return self.text(CHANNELS[name]) if name in CHANNELS else name
+
+    def origin(self, item: Aside) -> str:
+        """Where something that was set aside came in."""
+        return self.text(ORIGINS[item.channel]) if item.channel in ORIGINS else item.channel
+
+    def unreadable(self, item: Aside) -> str:
+        """Why nobody could read it, in plain words."""
+        return self.text(UNREADABLE.get(item.reason, UNKNOWN_UNREADABLE))
 
     def reply_channel(self, name: str) -> str:
         """What a channel is called where one is chosen to answer over."""

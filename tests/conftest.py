@@ -136,9 +136,12 @@ def town(database_url: str, clock: Clock) -> Iterator[Town]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """A Chromium of this machine, or the reason why there is none."""
+    """A Chromium of this machine, or the reason why there is none.
+
+    Only as long as one module: while it is there, no other event loop can run in this thread.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         pytest.skip("no Chromium on this machine")

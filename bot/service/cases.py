@@ -23,7 +23,8 @@ from bot.service.case_errors import (
 from bot.service.case_views import ReplyChannel, existing, last_channel, reply_channels
 from bot.service.house import House
 from bot.service.turns import facts
-from bot.session import Scene
+from bot.session import Scene, State
+from bot.steps import fitted
 from bot.store import cases, contacts, messages
 
 LONGEST_REPLY = 1600
@@ -77,7 +78,10 @@ def reply(house: House, case_id: int, user_id: int, text: str, channel: str, tok
         _own(case, user_id)
         before = messages.by_token(connection, token)
         if before is not None:
-            if before.contact_id == case.contact_id and words in before.text:
+            if before.contact_id == case.contact_id and before.text in (
+                words,
+                _as_spoken(house, words, before.language),
+            ):
                 return
             raise AlreadySent
         way = _way(house, connection, case.contact_id, channel)
@@ -120,7 +124,7 @@ def _own(case: Row[Any], user_id: int) -> None:
 
 def _silence_bot(connection: Connection, contact_id: int, now: datetime) -> None:
     session = contacts.open_session(connection, contact_id)
-    if session is not None:
+    if session is not None and session.state is not State.STOPPED:
         contacts.save_session(connection, contact_id, session, to_person(session), now)
 
 
@@ -169,7 +173,7 @@ def _as_spoken(house: House, words: str, language: str) -> str:
 def _outbound(
     house: House, connection: Connection, contact_id: int, channel: str, urn: Urn, now: datetime
 ) -> dict[str, Any]:
-    account = messages.last_account(connection, str(urn), channel) or house.channels[channel].account
+    account = messages.last_account(connection, contact_id, channel) or house.channels[channel].account
     return {
         "contact_id": contact_id,
         "channel": channel,
@@ -190,7 +194,7 @@ def _hand_back(house: House, connection: Connection, case: Row[Any], now: dateti
     channel = _written_channel(house, connection, case.contact_id)
     mode = house.channels[channel].mode if channel else Mode.TEXT
     scene = Scene(house.flow, mode, facts(known, None))
-    turn = hand_back(session, scene)
+    turn = hand_back(fitted(session, scene), scene)
     contacts.save_session(connection, case.contact_id, session, turn.session, now)
     if not channel:
         return

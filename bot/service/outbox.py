@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from bot.messages import ContactStopped, Mode, Outbound, SendError, Status, Urn
+from bot.messages import Mode, Outbound, Permanent, SendError, Status, Urn
 from bot.service.house import House
 from bot.service.turns import FAREWELL, fail, settle
 from bot.store import cases, contacts, messages
@@ -26,17 +26,20 @@ def take(house: House, channels: Iterable[str], limit: int) -> list[Outbound]:
     with house.store.write() as connection:
         claimed = messages.claim(connection, now, LEASE, channels, limit)
         rows = messages.some(connection, [message.id for message in claimed])
-        stopped = {row.id for row in rows if _unwanted(house, connection, row)}
+        refused = {row.id: why for row in rows if (why := _unwanted(house, connection, row, now))}
     for message in claimed:
-        if message.id in stopped:
-            never(house, message, ContactStopped("stopped"), stopped=False)
-    return [message for message in claimed if message.id not in stopped]
+        if message.id in refused:
+            never(house, message, Permanent(refused[message.id]), stopped=False)
+    return [message for message in claimed if message.id not in refused]
 
 
-def _unwanted(house: House, connection: Connection, row: Row[Any]) -> bool:
-    """STOP is about messages, and not about the goodbye; a call is another matter."""
+def _unwanted(house: House, connection: Connection, row: Row[Any], now: datetime) -> str:
+    """Why a message is not sent any more; empty when it is. STOP is about messages, not about the goodbye or a call."""
+    if now - row.at > EXPIRES:
+        return "gave_up"
     written = house.channels[row.channel].mode is not Mode.VOICE
-    return written and row.kind != FAREWELL and contacts.is_stopped(connection, Urn.parse(row.urn))
+    stopped = written and row.kind != FAREWELL and contacts.is_stopped(connection, Urn.parse(row.urn))
+    return "stopped" if stopped else ""
 
 
 def unknown(house: House, channel: str, candidates: Sequence[str]) -> str | None:
@@ -53,8 +56,10 @@ def sent(house: House, message: Outbound, provider_id: str) -> None:
         if not messages.move(connection, message.id, Status.SENT, provider_id=provider_id, uncertain=False):
             return
         cases.add_event(connection, "status", row.contact_id, now, message_id=row.id)
+    with house.store.write() as connection:
+        row = _locked(connection, message)
         for word in messages.receipts_of(connection, message.channel, provider_id):
-            settle(connection, messages.some(connection, [message.id])[0], word, now)
+            settle(connection, row, word, now)
 
 
 def _locked(connection: Connection, message: Outbound) -> Row[Any]:

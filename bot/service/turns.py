@@ -13,8 +13,10 @@ from bot.cases import Reason
 from bot.conversation import take_turn
 from bot.lexicon import Is
 from bot.messages import Inbound, Kind, Mode, Next, Outcome, Receipt, Said, Status, Urn
+from bot.people import URGENT
 from bot.service.house import House
 from bot.session import Effect, LearnPhone, OpenCase, Prompt, ResumeContact, Scene, Session, State, StopContact, Turn
+from bot.steps import fitted
 from bot.store import cases, contacts, messages
 from bot.store.contacts import Address, Contact
 from bot.understanding import Meaning, understand
@@ -52,7 +54,8 @@ class _Desk:
 
     @property
     def facts(self) -> dict[str, str]:
-        return facts(self.addresses, self.case)
+        stopped = any(address.stopped for address in self.addresses if address.urn == self.inbound.urn)
+        return {**facts(self.addresses, self.case), "stopped": "yes" if stopped else "no"}
 
     @property
     def run(self) -> int:
@@ -78,20 +81,32 @@ def receive(house: House, inbound: Inbound) -> Outcome:
         message_id = messages.insert_inbound(connection, contact.id, inbound, now)
         if message_id is None:
             return _again(connection, inbound)
+        addresses = contacts.addresses(connection, contact.id)
+        case = cases.open_case(connection, contact.id)
         desk = _Desk(
             house=house,
             connection=connection,
             inbound=inbound,
             message_id=message_id,
             contact=contact,
-            addresses=contacts.addresses(connection, contact.id),
+            addresses=addresses,
             session=contacts.open_session(connection, contact.id),
-            case=cases.open_case(connection, contact.id),
+            case=case,
             now=now,
         )
+        desk = _up_to_date(desk)
         contacts.came_by(connection, inbound)
         said = _reachability(desk) if inbound.kind in _REACHABILITY else _turn(desk)
     return Outcome(said, message_id=message_id)
+
+
+def _up_to_date(desk: _Desk) -> _Desk:
+    """The session in the flow of now. Who writes in a chat app again has let us in again, whatever we missed of it."""
+    session = fitted(desk.session, desk.scene) if desk.session is not None else None
+    silenced = session is not None and session.state is State.STOPPED
+    if desk.mode is Mode.CHAT and desk.inbound.kind is not Kind.BLOCKED and not silenced:
+        contacts.set_stopped(desk.connection, desk.inbound.urn, None)
+    return replace(desk, session=session)
 
 
 def _again(connection: Connection, inbound: Inbound) -> Outcome:
@@ -146,13 +161,16 @@ def _edited(desk: _Desk) -> tuple[Meaning, str, str]:
     inbound, session = desk.inbound, desk.session
     original = messages.find_inbound(desk.connection, inbound, inbound.edits)
     step = original.step if original is not None else ""
-    asked = replace(session, step=step, state=State.ASKING) if session and step in desk.house.flow.steps else None
+    answered = session is not None and step in session.answers
+    asked = replace(session, step=step, state=State.ASKING) if session is not None and answered else None
     question = desk.house.wording.question(desk.scene, asked or session)
     as_text = replace(inbound, kind=Kind.TEXT)
     language = session.language if session else desk.contact.language
     meaning = understand(as_text, question, desk.house.lexicons, language)
     if asked is not None and meaning.name in _ANSWERS:
         meaning = Meaning(Is.ANSWER, meaning.values, meaning.confidence, step=step, run=asked.run)
+    elif meaning.name not in URGENT:
+        meaning = Meaning(Is.NOTHING)
     return meaning, step, inbound.text
 
 
@@ -217,7 +235,7 @@ def _effects(desk: _Desk, effects: Iterable[Effect]) -> None:
     for effect in effects:
         _EFFECTS[type(effect)](desk, effect)
     case = cases.open_case(desk.connection, desk.contact.id)
-    if case is not None:
+    if case is not None and (desk.inbound.text or desk.inbound.media):
         cases.waits(desk.connection, case.id, desk.now)
 
 
@@ -274,11 +292,15 @@ def _event(
 
 
 def receipt(house: House, word: Receipt) -> bool:
-    """Takes a provider's word on a message out. False when it said so before, or when nothing may change by it."""
+    """Takes a provider's word on a message out; whether anything changed by it.
+
+    Kept first, then looked at: whoever records the provider's id at the same moment does the same the other way round,
+    so that one of the two sees the other.
+    """
     now = house.now()
     with house.store.write() as connection:
-        if not messages.insert_receipt(connection, word, now):
-            return False
+        messages.insert_receipt(connection, word, now)
+    with house.store.write() as connection:
         row = messages.by_provider_id(connection, word.channel, word.provider_id)
         if row is None:
             return False

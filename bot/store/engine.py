@@ -14,8 +14,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 BEGIN = "drempelvrij_begin"
+
+PATIENCE = {"connect_timeout": 4, "options": "-c lock_timeout=5000 -c statement_timeout=8000"}
+"""PostgreSQL that does not answer is given up on while a caller still waits for our 15 seconds (seconds; then ms)."""
+
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""What is raised when the database cannot be reached now: the same again later may work."""
 
 
 class Store:
@@ -29,7 +37,9 @@ class Store:
         self._lock_file: Path | None = None
         if self.sqlite:
             self._lock_file = _prepared(parsed.database)
-        self.engine: Engine = create_engine(parsed, pool_pre_ping=not self.sqlite)
+        patience = {} if self.sqlite else {"pool_timeout": 4, "connect_args": PATIENCE}
+        # An error that is logged names no parameters: they are people's words and numbers.
+        self.engine: Engine = create_engine(parsed, pool_pre_ping=not self.sqlite, hide_parameters=True, **patience)
         self._writer = self.engine.execution_options(**{BEGIN: "IMMEDIATE"})
         if self.sqlite:
             event.listen(self.engine, "connect", _on_sqlite_connect)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.deliveries import OPEN, may_move
+from bot.deliveries import may_move
 from bot.messages import Choice, Inbound, Outbound, Receipt, Said, Status, Urn
-from bot.store.schema import messages, quarantine, receipts
+from bot.store.schema import STILL_OPEN, messages, quarantine, receipts
 
 RECEIVED = "received"
 
@@ -92,10 +92,10 @@ def by_token(connection: Connection, token: str) -> Row[Any] | None:
     return connection.execute(select(messages).where(messages.c.token == token)).one_or_none()
 
 
-def last_account(connection: Connection, urn: str, channel: str) -> str | None:
+def last_account(connection: Connection, contact_id: int, channel: str) -> str | None:
     """Our own address that this person last used on a channel: the answer comes from where they know us."""
     query = select(messages.c.account).where(
-        messages.c.urn == urn, messages.c.channel == channel, messages.c.direction == "in"
+        messages.c.contact_id == contact_id, messages.c.channel == channel, messages.c.direction == "in"
     )
     return connection.execute(query.order_by(messages.c.id.desc()).limit(1)).scalar()
 
@@ -106,25 +106,18 @@ def last_account(connection: Connection, urn: str, channel: str) -> str | None:
 def claim(
     connection: Connection, now: datetime, lease: timedelta, channels: Iterable[str], limit: int
 ) -> list[Outbound]:
-    """Takes messages to send: at most one an address, the oldest first, none while an older one is still open.
+    """Takes messages to send: of each address the oldest that is still open, if it is due.
 
     A lease that ran out belonged to a worker that died while sending: that message is uncertain.
     """
-    older = messages.alias("older")
-    blocked = exists().where(
-        older.c.urn == messages.c.urn,
-        older.c.id < messages.c.id,
-        older.c.direction == "out",
-        older.c.status.in_(_values(OPEN)),
-    )
+    heads = select(func.min(messages.c.id)).where(text(STILL_OPEN)).group_by(messages.c.urn)
     due = or_(
         and_(messages.c.status == Status.QUEUED.value, messages.c.next_at <= now),
         and_(messages.c.status == Status.SENDING.value, messages.c.leased_until < now),
     )
-    open_ = messages.c.status.in_(_values(OPEN))
     ready = (
         select(messages.c.id)
-        .where(open_, due, messages.c.direction == "out", messages.c.channel.in_(list(channels)), ~blocked)
+        .where(messages.c.id.in_(heads), due, messages.c.channel.in_(list(channels)))
         .order_by(messages.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -140,10 +133,6 @@ def claim(
         if row.tried_at is None:
             connection.execute(update(messages).where(messages.c.id == row.id).values(tried_at=now))
     return [_outbound(row, now) for row in rows]
-
-
-def _values(statuses: Iterable[Status]) -> list[str]:
-    return sorted(status.value for status in statuses)
 
 
 def _outbound(row: Row[Any], now: datetime) -> Outbound:
@@ -185,14 +174,6 @@ def by_provider_id(connection: Connection, channel: str, provider_id: str) -> Ro
             messages.c.provider_id == provider_id,
         )
     ).one_or_none()
-
-
-def waiting_for(connection: Connection, now: datetime) -> float | None:
-    """Seconds until the next message is due; None when the outbox is empty."""
-    due = connection.execute(
-        select(messages.c.next_at).where(messages.c.status == Status.QUEUED.value).order_by(messages.c.next_at).limit(1)
-    ).scalar()
-    return max(0.0, (due - now).total_seconds()) if due else None
 
 
 # Receipts

@@ -159,6 +159,9 @@ Index(
 )
 Index("ix_cases_queue", cases.c.status, cases.c.urgency, cases.c.opened_at)
 
+STILL_OPEN = "status IN ('queued', 'sending')"
+"""Messages out that are still to be sent. Written out, because a partial index serves only the very same condition."""
+
 messages = Table(
     "messages",
     metadata,
@@ -196,8 +199,8 @@ Index(
     "ix_messages_outbox",
     messages.c.urn,
     messages.c.id,
-    sqlite_where=text("status IN ('queued', 'sending')"),
-    postgresql_where=text("status IN ('queued', 'sending')"),
+    sqlite_where=text(STILL_OPEN),
+    postgresql_where=text(STILL_OPEN),
 )
 Index("ix_messages_provider", messages.c.channel, messages.c.provider_id)
 
@@ -225,6 +228,7 @@ events = Table(
     Column("data", JSON, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index("ix_events_contact", "contact_id", "id"),
+    Index("ix_events_case", "case_id", "type"),
 )
 
 quarantine = Table(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.cases import Reason
 from bot.messages import Kind, Next
 from bot.people import hand_back, to_person
 from bot.session import OpenCase, ResumeContact, State, StopContact
+from bot.steps import fitted
 from tests.bot.conftest import Person
 
 START = ("hallo", "1", "An", "9000")
@@ -456,3 +459,69 @@ def test_a_caller_with_an_open_case_can_add_something_or_go_on(caller: Person) -
     caller.facts["case"] = "open"
     assert "Wilt u nog iets zeggen" in caller("", kind=Kind.CALL)
     assert "Waarmee kan VDAB u helpen?" in caller("1")
+
+
+# What a review found
+
+
+def test_back_does_not_ask_what_the_branch_skips(person: Person) -> None:
+    person(*START, "1", "1", "2", "1", "5", "2", "1", "1")
+    assert person.now.step == "review"
+    person("2", "uw vraag", "3")
+    assert person.now.step == "review"
+    steps = []
+    for _ in range(3):
+        person("terug")
+        steps.append(person.now.step)
+    assert not {"health", "worries", "age", "situation"} & set(steps)
+
+
+@pytest.mark.parametrize("aside", [("taal", "Nederlands"), ("xyzzy", "xyzzy", "xyzzy", "nee, ik ga verder")])
+def test_what_was_picked_is_kept_over_an_aside(chatter: Person, aside: tuple[str, ...]) -> None:
+    chatter(*START, "1", "1", "2", "1", "woning", "geld", *aside)
+    assert (chatter.now.step, chatter.now.picked) == ("worries", ("home", "money"))
+
+
+def test_thanks_after_the_end_is_no_new_question(person: Person) -> None:
+    person(*START, "3", "1", "1", "1", "1")
+    assert person("bedankt") == ""
+    assert person.now.state is State.DONE
+
+
+def test_an_alarm_of_an_earlier_talk_does_not_come_back(caller: Person) -> None:
+    caller("", kind=Kind.CALL)
+    caller("1", "ik wil dood")
+    caller.session = hand_back(caller.now, caller.scene).session
+    caller("", kind=Kind.CALL)
+    caller("0")
+    assert "1 8 1 3" not in caller("", kind=Kind.SILENCE)
+
+
+def test_start_while_a_person_has_the_case_wakes_no_questions(person: Person) -> None:
+    person(*START, "0", "stop")
+    person.facts["case"] = "claimed"
+    person("start")
+    assert person.effects == (ResumeContact(),)
+    assert person.now.state is State.PERSON
+
+
+def test_an_address_that_was_stopped_elsewhere_is_not_spoken_to(person: Person) -> None:
+    person(*START)
+    person.facts["stopped"] = "yes"
+    assert person("hallo") == ""
+    assert "Waarmee kan" in person("start")
+
+
+@pytest.mark.parametrize("payload", ["²:language:nl", "٣:brings:work", "-1:brings:work"])
+def test_a_forged_button_is_not_understood(chatter: Person, payload: str) -> None:
+    chatter(*START)
+    assert "begrijp ik niet" in chatter("x", kind=Kind.BUTTON, payload=payload)
+    assert chatter.now.step == "brings"
+
+
+def test_a_session_of_an_older_flow_goes_on_at_the_next_question(person: Person) -> None:
+    person(*START)
+    old = replace(person.now, step="gone", trail=("language", "vanished", "name"), resume="also gone")
+    now = fitted(old, person.scene)
+    assert (now.step, now.trail, now.resume) == ("brings", ("language", "name"), "")
+    assert now.answers == person.now.answers

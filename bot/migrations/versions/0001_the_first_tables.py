@@ -221,11 +221,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_events_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
     )
+    op.create_index("ix_events_case", "events", ["case_id", "type"], unique=False)
     op.create_index("ix_events_contact", "events", ["contact_id", "id"], unique=False)
 
 
 def downgrade() -> None:
     op.drop_index("ix_events_contact", table_name="events")
+    op.drop_index("ix_events_case", table_name="events")
     op.drop_table("events")
     op.drop_index(op.f("ix_urns_contact_id"), table_name="urns")
     op.drop_table("urns")
