@@ -82,7 +82,7 @@ def test_connect_twilio_says_what_it_changed(town: Town) -> None:
     number = twilio.client(account).incoming_phone_numbers.list(limit=1)[0]
     number.update(sms_url="http://127.0.0.1:9/elsewhere")
     first = connect.twilio_number(account)
-    assert f"sms_url: {account.public_url}/sms  (was http://127.0.0.1:9/elsewhere)" in first
+    assert f"sms_url: {account.public_url}/sms#rc=3&rp=all  (was http://127.0.0.1:9/elsewhere)" in first
     assert connect.twilio_number(account) == ["Nothing changed: the number points here already."]
     assert town.network.phone("+32470000001").sms("hallo").status == 200
 

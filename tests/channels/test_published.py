@@ -141,8 +141,10 @@ def test_a_number_is_pointed_at_us_as_published(twilio_api: Json, recorder: Reco
     assert path.startswith(f"{ACCOUNT}/IncomingPhoneNumbers/PN")
     conforms(twilio_api, f"{PUBLISHED}/IncomingPhoneNumbers/{{Sid}}.json", form)
     assert {name: rows[0] for name, rows in form.items()} == {
-        "SmsUrl": f"{PUBLIC}/sms",
+        "SmsUrl": f"{PUBLIC}/sms#rc=3&rp=all",
         "SmsMethod": "POST",
+        "SmsFallbackUrl": f"{PUBLIC}/sms",
+        "SmsFallbackMethod": "POST",
         "VoiceUrl": f"{PUBLIC}/voice",
         "VoiceMethod": "POST",
         "VoiceFallbackUrl": f"{PUBLIC}/voice/fallback",

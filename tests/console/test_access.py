@@ -46,6 +46,7 @@ def test_after_too_many_tries_the_right_password_waits_too(app: Flask, an: int, 
 
 def test_one_address_cannot_go_on_with_other_names(app: Flask, an: int) -> None:
     client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = "192.0.2.1"
     for number in range(accounts.MOST_TRIES_PER_ADDRESS):
         try_login(client, f"name{number}", "fout")
     assert try_login(client, "an", PASSWORD)[0] == 429
