@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LANGUAGES := fr en
 
-.PHONY: demo test check bench words serve worker
+.PHONY: demo test check words
 
 demo: .venv/ready
 	$(BIN)/flask demo

@@ -7,7 +7,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 THREADS = 8
-"""Requests answered at the same time by one process; each takes a few milliseconds and no outside call."""
+"""Requests answered at the same time by one process. Only a recording that is listened to waits for a provider."""
 
 
 def serve(target: str, host: str, port: int, *, workers: int = 1) -> None:

@@ -1,4 +1,4 @@
-"""``flask content check``: is everything that people get complete, whole, and within its budget?"""
+"""``flask content check``: is everything that people get there in every language, and whole?"""
 
 from __future__ import annotations
 
