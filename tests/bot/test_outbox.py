@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 import demo
 from bot.cases import Reason
@@ -306,3 +306,16 @@ def _worker(town: Town) -> subprocess.Popen[bytes]:
 def test_the_demo_has_its_own_tokens_each_time() -> None:
     first, second = (demo.environment(8000, ROOT) for _ in range(2))
     assert first["TWILIO_AUTH_TOKEN"] != second["TWILIO_AUTH_TOKEN"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_looking_into_the_outbox_does_not_go_through_all_messages(house: House) -> None:
+    seen: list[tuple[str, Any]] = []
+    event.listen(house.store.engine, "before_cursor_execute", lambda *args: seen.append((args[2], args[3])))
+    drain(house, FakeSms())
+    statement, parameters = next(row for row in seen if "min(" in row[0])
+    with house.store.read() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
+    assert any("ix_messages_outbox" in line for line in plan)
+    assert not any("SCAN messages" in line and "ix_messages_outbox" not in line for line in plan), plan
+    assert not any("ix_messages_provider" in line or "uq_messages" in line for line in plan), plan
