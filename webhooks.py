@@ -16,7 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from bot import config, logs
 from bot.catalogues import Catalogues
-from bot.config import Settings
+from bot.config import Settings, SettingsError
 from bot.messages import NotForUs, Outcome, Unreadable
 from bot.service import house as houses
 from bot.service import turns
@@ -27,6 +27,7 @@ from channels import telegram as telegram_channel
 from channels import twilio
 from channels.cleaning import clean
 from channels.registry import Registry, from_settings
+from channels.voice import VOICES
 from console import create_console, no_recordings
 
 LARGEST_BODY = 256 * 1024
@@ -92,6 +93,8 @@ def create_app(
     settings = settings or config.load()
     logs.configure(settings.log_level)
     channels = from_settings(settings)
+    if channels.voice is not None and (mute := set(settings.languages) - set(VOICES)):
+        raise SettingsError(f"LANGUAGES: no voice for {', '.join(sorted(mute))}; the telephone would fall silent")
     house = house or build_house(settings)
     app = Flask(__name__, template_folder="templates", static_folder=None)
     app.extensions["drempelvrij"] = Parts(settings, house, channels)

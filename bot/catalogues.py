@@ -17,6 +17,11 @@ from bot.flow import FlowError
 SOURCE = "nl"
 
 
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Marks a text for translation where it stands; it is translated where it is used."""
+    return message
+
+
 def po_path(language: str, directory: Path = LOCALES) -> Path:
     """Where a language's catalogue stands."""
     return directory / language / "LC_MESSAGES" / "messages.po"

@@ -49,7 +49,7 @@ def configure(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),  # the one of now: it may be replaced
         cache_logger_on_first_use=False,
     )
     # The libraries' own lines at INFO hold addresses with tokens and numbers in them.

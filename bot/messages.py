@@ -12,6 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
+OPTED_OUT = "opted_out"
+"""Payload of a message whose provider stops the number by itself: our own goodbye could not be delivered."""
+
 
 class Mode(StrEnum):
     """How words differ: an SMS, a chat with buttons, or speech."""

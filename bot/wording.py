@@ -8,14 +8,14 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.catalogues import Catalogues
+from bot.catalogues import N_, Catalogues
 from bot.content import ROOT
 from bot.flow import HUMAN_KEY, SKIP_KEY, Option, Step, StepKind, Words
 from bot.lexicon import Is
 from bot.messages import Choice, Mode, Next, Said
 from bot.session import Prompt, Scene, Session, State
 from bot.steps import DONE_OPTION, MENU_OPTION, options, page_of
-from bot.understanding import MORE_KEY, Question
+from bot.understanding import LONGEST_NAME, MORE_KEY, Question
 
 TEMPLATES = ROOT / "templates" / "prompts"
 DIGITS = {StepKind.POSTCODE: 4, StepKind.PHONE: 0}
@@ -24,7 +24,6 @@ DIGITS = {StepKind.POSTCODE: 4, StepKind.PHONE: 0}
 LONGEST_VALUE = {Mode.TEXT: 60, Mode.CHAT: 200, Mode.VOICE: 60}
 """Characters of an answer in free words when it is read back: a channel has room for all answers together."""
 
-LONGEST_NAME = 40
 DONE_AFTER_MORE = "5"
 YES_NO = frozenset({"yes", "no"})
 
@@ -32,11 +31,6 @@ OWN_MESSAGE = frozenset({"hello"})
 """Said in a message of their own; every other note goes before its question in one message."""
 
 JOIN = {Mode.TEXT: "\n", Mode.CHAT: "\n\n"}
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
-    """Marks a text for translation where it stands; it is translated where it is used."""
-    return message
 
 
 DONE_LABEL = N_("dat is alles")

@@ -9,6 +9,7 @@ from telegram import BotCommand
 from telegram.error import TelegramError
 from twilio.base.exceptions import TwilioRestException
 
+from bot.catalogues import N_
 from bot.messages import SendError
 from channels import twilio
 from channels.telegram import ALLOWED_UPDATES, Telegram
@@ -54,11 +55,6 @@ def _changes(number: Any, wanted: Mapping[str, str]) -> Iterator[str]:
         before = getattr(number, name) or "nothing"
         if before != address:
             yield f"{name}: {address}  (was {before})"
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
-    """Marks a text for translation; ``commands`` translates it."""
-    return message
 
 
 COMMANDS: Mapping[str, str] = {

@@ -9,7 +9,7 @@ from typing import Any
 from twilio.base.exceptions import TwilioRestException
 from twilio.twiml.messaging_response import MessagingResponse
 
-from bot.messages import Inbound, Kind, Media, Mode, Outbound, Unreadable, Urn
+from bot.messages import OPTED_OUT, Inbound, Kind, Media, Mode, Outbound, Unreadable, Urn
 from channels import twilio
 from channels.cleaning import clean, identifier, number
 from channels.segments import plain_signs
@@ -17,7 +17,6 @@ from channels.segments import plain_signs
 OPT_OUT = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
 """Single words at which Twilio itself stops sending (Twilio documentation: opt-out keywords)."""
 
-OPTED_OUT = "opted_out"
 MOST_MEDIA = 10
 """Attachments of one message, as Twilio allows."""
 

@@ -7,9 +7,9 @@ import re
 from flask import g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.catalogues import N_
 from bot.service.accounts import TooManyTries, WrongPassword, log_in, log_out, user_of
 from console.context import Console
-from console.words import N_
 
 OPEN = frozenset({"console.login", "console.static"})
 """The only endpoints for who is not logged in."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from bot.catalogues import N_
 from bot.service import cases
 from bot.service.case_errors import (
     AlreadyClaimed,
@@ -21,7 +22,6 @@ from bot.service.case_errors import (
 )
 from console.case import page
 from console.context import Console, current_user
-from console.words import N_
 
 PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
     AlreadyClaimed: (409, N_("%(owner)s heeft dit gesprek net genomen.")),

@@ -11,7 +11,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
 
-from bot.catalogues import Catalogues
+from bot.catalogues import N_, Catalogues
 from bot.messages import Permanent
 from bot.service.case_errors import NoSuchCase
 from bot.service.house import House
@@ -19,7 +19,6 @@ from console import access, actions, aside, case, queue, recording
 from console.context import Console
 from console.pages import Pages
 from console.transport import finisher
-from console.words import N_
 
 _CASE = "/cases/<int:case_id>"
 _LARGEST_KEY = 2**63 - 1

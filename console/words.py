@@ -9,16 +9,10 @@ from babel import Locale, UnknownLocaleError
 from babel.units import format_unit
 
 from bot.cases import Reason
-from bot.catalogues import Catalogues
+from bot.catalogues import N_, Catalogues
 from bot.messages import Kind, Status
 from bot.service.aside import Aside
 from bot.service.case_views import CaseRow, LogEntry
-
-
-def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
-    """Marks a text for translation where it stands; it is translated where it is used."""
-    return message
-
 
 CHANNELS: Mapping[str, str] = {
     "sms": N_("Sms"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from bot.cases import CaseStatus
+from bot.cases import CaseStatus, may_move
 from bot.messages import Mode, Status, Urn
 from bot.people import hand_back, to_person
 from bot.service.case_errors import (
@@ -37,7 +37,7 @@ def claim(house: House, case_id: int, user_id: int) -> None:
     def taking(connection: Connection, case: Row[Any], now: datetime) -> None:
         if case.owner_id not in (None, user_id):
             raise AlreadyClaimed(cases.user_names(connection, {case.owner_id}).get(case.owner_id, ""))
-        cases.change(connection, case.id, status=CaseStatus.CLAIMED.value, owner_id=user_id, claimed_at=now)
+        _move(connection, case, CaseStatus.CLAIMED, owner_id=user_id, claimed_at=now)
         _silence_bot(connection, case.contact_id, now)
         _note(connection, "claimed", case, user_id, now)
 
@@ -50,10 +50,10 @@ def release(house: House, case_id: int, user_id: int) -> None:
     def releasing(connection: Connection, case: Row[Any], now: datetime) -> None:
         _own(case, user_id)
         waiting = case.waiting_since or now
-        cases.change(
+        _move(
             connection,
-            case.id,
-            status=CaseStatus.OPEN.value,
+            case,
+            CaseStatus.OPEN,
             owner_id=None,
             claimed_at=None,
             waiting_since=waiting,
@@ -99,7 +99,7 @@ def close(house: House, case_id: int, user_id: int) -> None:
 
     def closing(connection: Connection, case: Row[Any], now: datetime) -> None:
         _own(case, user_id)
-        cases.change(connection, case.id, status=CaseStatus.CLOSED.value, closed_at=now, waiting_since=None)
+        _move(connection, case, CaseStatus.CLOSED, closed_at=now, waiting_since=None)
         _note(connection, "closed", case, user_id, now)
         _hand_back(house, connection, case, now)
 
@@ -115,6 +115,14 @@ def _with_case(house: House, case_id: int, act: Callable[[Connection, Row[Any], 
         if case.status == CaseStatus.CLOSED.value:
             raise CaseClosed
         act(connection, case, house.now())
+
+
+def _move(connection: Connection, case: Row[Any], to: CaseStatus, **values: Any) -> None:
+    """Along the table of ``bot.cases``; what is so already stays so."""
+    stands = CaseStatus(case.status)
+    if stands is not to and not may_move(stands, to):
+        raise CaseClosed
+    cases.change(connection, case.id, status=to.value, **values)
 
 
 def _own(case: Row[Any], user_id: int) -> None:

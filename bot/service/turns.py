@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 from bot.cases import Reason
 from bot.conversation import take_turn
 from bot.lexicon import Is
-from bot.messages import Inbound, Kind, Mode, Next, Outcome, Receipt, Said, Status, Urn
+from bot.messages import OPTED_OUT, Inbound, Kind, Mode, Next, Outcome, Receipt, Said, Status, Urn
 from bot.people import URGENT
 from bot.service.house import House
 from bot.session import Effect, LearnPhone, OpenCase, Prompt, ResumeContact, Scene, Session, State, StopContact, Turn
@@ -20,9 +20,6 @@ from bot.steps import fitted
 from bot.store import cases, contacts, messages
 from bot.store.contacts import Address, Contact
 from bot.understanding import Meaning, understand
-
-OPTED_OUT = "opted_out"
-"""Payload of a message whose provider stops the number by itself: our own goodbye could not be delivered."""
 
 FAREWELL = "farewell"
 """Kind of the one message that may still go to an address that has just been stopped."""
