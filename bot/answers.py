@@ -18,6 +18,7 @@ FAILURES_BEFORE_OFFER = 3
 
 
 def answer(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    """An answer to the open question, by what kind of question it is."""
     step = scene.flow.steps[session.step]
     return _KINDS[step.kind](scene, session, meaning)
 
@@ -43,6 +44,7 @@ def _offer(scene: Scene, session: Session) -> Turn:
 
 
 def skip(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    """On without an answer, where that is possible; out of an aside, back to where it was left."""
     if meaning.step and (meaning.run, meaning.step) != (session.run, session.step):
         return ask(scene, session, Prompt("old_button"))
     step = scene.flow.steps[session.step]
@@ -146,6 +148,7 @@ def _languages(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 
 def language(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    """Another language: named, or asked for."""
     if not meaning.values:
         here = "" if session.step == scene.flow.start else session.step
         return ask(scene, at(session, scene.flow.start, resume=session.resume or here))

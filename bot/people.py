@@ -28,6 +28,7 @@ def in_its_language(scene: Scene, session: Session, meaning: Meaning) -> Session
 
 
 def speaks(scene: Scene, meaning: Meaning) -> bool:
+    """Whether a meaning names a language that the flow offers."""
     return any(_offered(scene, language) for language in meaning.values)
 
 
@@ -47,6 +48,7 @@ def adopting(scene: Scene, session: Session, meaning: Meaning) -> Session:
 
 
 def unpaused(session: Session) -> State:
+    """Where the bot itself stood, below a person's turn or a stop."""
     return session.paused if session.state in (State.PERSON, State.STOPPED) else session.state
 
 
@@ -66,6 +68,7 @@ def call_me(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 
 def human(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    """To a person: in a call by asking what it is about, in writing by saying who answers and when."""
     if scene.voice:
         prompt = Prompt("speak_hidden" if scene.hidden else "speak")
         return Turn(to_person(session), (prompt,), (OpenCase(Reason.CALL_BACK),))

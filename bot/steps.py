@@ -48,6 +48,7 @@ def page_of(scene: Scene, session: Session) -> tuple[tuple[Option, ...], bool]:
 
 
 def ask(scene: Scene, session: Session, *before: Prompt, again: bool = False, slow: bool = False) -> Turn:
+    """The open question, after what is said before it."""
     return Turn(session, (*before, Prompt(step=session.step, again=again, slow=slow)))
 
 
@@ -90,6 +91,7 @@ def forward(scene: Scene, session: Session, *before: Prompt) -> Turn:
 
 
 def finish(scene: Scene, session: Session, *before: Prompt) -> Turn:
+    """The questions are over: people get the answers."""
     done = replace(at(session, scene.flow.start), state=State.DONE)
     farewell = Prompt("done", next=Next.HANG_UP)
     return Turn(done, (*before, farewell), (OpenCase(Reason.INTAKE),))
@@ -103,10 +105,12 @@ def taken(scene: Scene, session: Session, step: Step, values: tuple[str, ...], *
 
 
 def trail_with(session: Session, step: str) -> tuple[str, ...]:
+    """The way back, with this step as its last."""
     return (*(seen for seen in session.trail if seen != step), step)
 
 
 def ask_or_rest(scene: Scene, session: Session, note: Prompt) -> Turn:
+    """A note, and the open question if the bot has one."""
     if session.state is State.ASKING:
         return ask(scene, session, note)
     claimed = session.state is State.PERSON and scene.facts.get("case") == "claimed"
@@ -122,6 +126,7 @@ def anew(scene: Scene, session: Session, *before: Prompt) -> Turn:
 
 
 def menu(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    """On with the questions, from wherever the contact is."""
     if session.state is State.DONE or (session.state is State.PERSON and session.paused is State.DONE):
         return anew(scene, session)
     if session.state is State.PERSON:

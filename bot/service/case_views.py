@@ -158,6 +158,7 @@ def recording(house: House, case_id: int, message_id: int) -> str:
 
 
 def existing(connection: Connection, case_id: int, *, lock: bool = False) -> Row[Any]:
+    """The case. Raises NoSuchCase."""
     case = cases.get(connection, case_id, lock=lock)
     if case is None:
         raise NoSuchCase
@@ -254,5 +255,6 @@ def _default(ways: Sequence[ReplyChannel], last: str) -> str:
 
 
 def last_channel(connection: Connection, contact_id: int) -> str:
+    """The channel that the contact used last; empty when none."""
     heard = [row for row in messages.of_contact(connection, contact_id) if row.direction == "in"]
     return str(heard[-1].channel) if heard else ""
