@@ -138,8 +138,9 @@ class Outbox:
 
 def wait(tries: int, retry_after: float | None, chance: float) -> float:
     """Seconds to wait after the ``tries``-th try: what the provider asks, or doubling; up to half of that more."""
-    asked = retry_after if retry_after is not None else FIRST_WAIT * 2 ** min(tries - 1, 20)
-    return float(min(asked, LONGEST_WAIT) * (1 + chance / 2))
+    doubled = min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
+    asked = doubled if retry_after is None else retry_after
+    return float(asked * (1 + chance / 2))
 
 
 async def _rest(stop: asyncio.Event) -> None:

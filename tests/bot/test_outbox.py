@@ -252,6 +252,7 @@ def test_two_workers_never_send_the_same_message(house: House) -> None:
         (3, None, 1.0, 12.0),
         (30, None, 0.0, LONGEST_WAIT),
         (1, 17.0, 0.0, 17.0),
+        (1, 7200.0, 0.0, 7200.0),
     ],
 )
 def test_waiting_doubles_with_jitter_and_obeys_the_provider(
