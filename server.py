@@ -21,6 +21,6 @@ def serve(target: str, host: str, port: int, *, workers: int = 1) -> None:
         blocking_threads=THREADS,
         factory=True,
         websockets=False,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,  # its warning about threads on a small machine is no news here
         respawn_failed_workers=True,
     ).serve()
