@@ -57,6 +57,12 @@ def test_a_door_without_its_proof_is_closed(app: Flask, door: str) -> None:
     assert app.test_client().post(door, data={"From": "+32470000001"}).status_code == 403
 
 
+def test_the_demo_finds_its_console_by_whatever_name_it_is_reached(app: Flask) -> None:
+    """127.0.0.1 and localhost are two sites to a browser: an address with either shows an empty frame at the other."""
+    page = app.test_client().get("/playground/").text
+    assert 'src="/console/"' in page
+
+
 def test_every_status_has_its_moves() -> None:
     assert set(MOVES) == set(Status)
     assert {to for moves in MOVES.values() for to in moves} <= set(Status)

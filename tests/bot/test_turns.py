@@ -115,6 +115,17 @@ def test_silence_of_a_caller_is_no_message_that_waits(house: House, clock: Clock
     assert case_views.queue(house)[0].waiting_since is not None
 
 
+def test_a_call_is_never_chosen_for_a_counsellor(store: Store, clock: Clock) -> None:
+    """Who is in danger may not be alone when a telephone speaks."""
+    infos = [ChannelInfo("sms", Mode.TEXT, "tel", NUMBER), ChannelInfo("voice", Mode.VOICE, "tel", NUMBER)]
+    house = houses.build(store, infos, ("nl",), clock)
+    sms(house, "hallo")
+    sms(house, "stop aub", "hij slaat mij")
+    seen = case_views.view(house, 1)
+    assert {way.channel for way in seen.reply_channels if not way.stopped} == {"voice"}
+    assert seen.default_channel == ""
+
+
 def test_the_same_form_with_other_words_is_told_so(house: House) -> None:
     sms(house, "hallo", "0")
     user = add_user(house, "mieke", "Mieke", "een lang wachtwoord")
