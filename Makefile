@@ -1,9 +1,9 @@
 # make demo and make test set up what they need, in .venv/.
 PYTHON ?= python3
 BIN := .venv/bin
-LANGUAGES := fr en
+LANGUAGES := fr en ar tr uk ru pl ro es fa ps ti so
 
-.PHONY: demo test check words
+.PHONY: demo test check words bench
 
 demo: .venv/ready
 	$(BIN)/flask demo
@@ -17,6 +17,9 @@ check: .venv/ready-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/flask content check
+
+bench: .venv/ready
+	$(BIN)/python -m bench.understanding
 
 # Finds the texts anew and brings every language's catalogue up to date.
 words: .venv/ready

@@ -20,18 +20,20 @@ from flask import Flask
 import chat as chats
 import demo as demos
 import server
-from bot import check, config, content, logs
+from bot import checks, config, content, evaluation, logs
 from bot.config import Settings, SettingsError
-from bot.flow import FlowError, StepKind
-from bot.messages import Choice, Inbound, Kind, Mode, SendError, Urn
+from bot.flow import FlowError
+from bot.matching import Matcher
+from bot.messages import SendError
 from bot.outbox import Outbox
 from bot.service import accounts
-from bot.service.house import House
+from bot.service.house import BELGIUM, House
 from bot.store import migrate
 from bot.store.engine import Store
-from bot.understanding import Question, understand
 from channels import connect as connects
 from channels.registry import Registry, from_settings
+from channels.segments import sms_segments
+from channels.voice import VOICES
 from webhooks import build_house
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -135,7 +137,8 @@ def content_group() -> None:
 @plainly
 def content_check() -> None:
     """Checks the content files and every language's catalogue; says where something is wrong."""
-    report = check.everything(config.Settings.model_fields["languages"].default)
+    languages = config.Settings.model_fields["languages"].default
+    report = checks.everything(languages, sms_segments, VOICES, datetime.now(BELGIUM).date())
     for line in report.lines:
         click.echo(line)
     if report.problems:
@@ -143,22 +146,30 @@ def content_check() -> None:
 
 
 @click.command("understand")
-@click.argument("text")
+@click.argument("text", required=False)
 @click.option("--language", default="nl", show_default=True)
+@click.option("--evaluate", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A TSV file.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @plainly
-def understand_command(text: str, language: str) -> None:
-    """What the bot takes TEXT for, as the answer to a question with choices 1 to 4."""
-    lexicons = content.load_lexicons(config.Settings.model_fields["languages"].default)
-    choices = tuple(Choice(f"choice_{n}", str(n), "") for n in range(1, 5))
-    message = Inbound("sms", "", "", Urn("tel", "+32470000000"), Kind.TEXT, text)
-    meaning = understand(message, Question(StepKind.CHOICE, Mode.TEXT, choices), lexicons, language)
-    told = {"meaning": meaning.name.value, "values": meaning.values, "confidence": meaning.confidence}
-    click.echo(json.dumps(told, ensure_ascii=False))
+def understand_command(text: str | None, language: str, file: Path | None, as_json: bool) -> None:
+    """What the bot takes TEXT for, as the answer to a question with choices 1 to 4, or how well it does on a file.
+
+    The file has the columns lang, text, meaning, note.
+    """
+    matcher = Matcher(content.load_lexicons())
+    if file is not None:
+        result = evaluation.evaluate(evaluation.read_examples(file), matcher)
+        told = [json.dumps(result.to_dict(), ensure_ascii=False)] if as_json else evaluation.told(result)
+        click.echo("\n".join(told))
+    elif text is not None:
+        click.echo(json.dumps(evaluation.shown(text, language, matcher), ensure_ascii=False))
+    else:
+        raise click.UsageError("give a TEXT, or --evaluate FILE.tsv")
 
 
 @click.command()
 @click.option("--channel", type=click.Choice(["sms", "telegram", "voice"]), default="sms", show_default=True)
-@click.option("--language", default="", help="Answers the language question for you: nl, fr or en.")
+@click.option("--language", default="", help="Answers the language question for you: nl, fr, ar …")
 @plainly
 def chat(channel: str, language: str) -> None:
     """Talks to the bot here or from a pipe: a line is a message. In a call digits are keys, nothing is silence."""

@@ -93,9 +93,9 @@ def create_app(
     settings = settings or config.load()
     logs.configure(settings.log_level)
     channels = from_settings(settings)
-    if channels.voice is not None and (mute := set(settings.languages) - set(VOICES)):
-        raise SettingsError(f"LANGUAGES: no voice for {', '.join(sorted(mute))}; the telephone would fall silent")
     house = house or build_house(settings)
+    if channels.voice is not None and (mute := set(house.complete) - set(VOICES)):
+        raise SettingsError(f"LANGUAGES: no voice for {', '.join(sorted(mute))}; the telephone would fall silent")
     app = Flask(__name__, template_folder="templates", static_folder=None)
     app.extensions["drempelvrij"] = Parts(settings, house, channels)
     secure = settings.public_url.startswith("https://")
@@ -103,7 +103,7 @@ def create_app(
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     app.register_blueprint(doors)
     CSRFProtect(app).exempt(doors)
-    words = Catalogues(settings.languages)
+    words = Catalogues(house.complete)
     console = create_console(
         house,
         words,

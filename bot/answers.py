@@ -8,19 +8,37 @@ from dataclasses import replace
 from bot.cases import Reason
 from bot.flow import Option, Step, StepKind
 from bot.lexicon import Is
+from bot.meaning import DOUBTFUL, Meaning
 from bot.messages import Mode
-from bot.people import call_me, human, speaks
+from bot.people import call_me, human, interpreter, speaks
 from bot.session import Handler, OpenCase, Prompt, Scene, Session, Turn
-from bot.steps import DONE_OPTION, ask, at, forward, options, taken, trail_with
-from bot.understanding import Meaning
+from bot.steps import DONE_OPTION, NO_OPTION, ask, at, forward, options, taken, trail_with
 
 FAILURES_BEFORE_OFFER = 3
 
 
 def answer(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     """An answer to the open question, by what kind of question it is."""
+    if meaning.values == (NO_OPTION,) or (session.doubt and meaning.name is Is.NO):
+        return ask(scene, session, again=True)
+    if _doubtful(session, meaning):
+        return _ask_back(scene, session, meaning.values[0])
     step = scene.flow.steps[session.step]
     return _KINDS[step.kind](scene, session, meaning)
+
+
+def _doubtful(session: Session, meaning: Meaning) -> bool:
+    """A likely choice is asked back, once."""
+    unsure = meaning.name is Is.CHOICE and meaning.confidence < DOUBTFUL
+    return unsure and len(meaning.values) == 1 and session.doubt != meaning.values[0]
+
+
+def _ask_back(scene: Scene, session: Session, choice: str) -> Turn:
+    """ "Bedoelt u 2: een opleiding?" It counts as a try: whoever keeps hesitating is offered a person."""
+    failed = replace(session, failures=session.failures + 1)
+    if failed.failures >= FAILURES_BEFORE_OFFER or all(o.id != choice for o in options(scene, session)):
+        return not_understood(scene, session)
+    return Turn(replace(failed, doubt=choice), (Prompt("confirm"),))
 
 
 def not_understood(scene: Scene, session: Session, note: Prompt | None = None) -> Turn:
@@ -142,9 +160,10 @@ def _offered(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 def _languages(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     chosen = _chosen(scene, session, meaning)
-    if chosen is None:
+    code = chosen.id if chosen else scene.facts.get("speaks", "")
+    if scene.flow.steps[session.step].option(code) is None:
         return not_understood(scene, session)
-    return language(scene, session, Meaning(Is.LANGUAGE, (chosen.id,)))
+    return language(scene, session, Meaning(Is.LANGUAGE, (code,)))
 
 
 def language(scene: Scene, session: Session, meaning: Meaning) -> Turn:
@@ -155,6 +174,8 @@ def language(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     if not speaks(scene, meaning):
         return ask(scene, session, Prompt("language_unknown"))
     spoken = replace(session, language=meaning.values[0])
+    if spoken.language in scene.flow.prepared:
+        return interpreter(scene, spoken)
     if session.step != scene.flow.start:
         return ask(scene, replace(spoken, page=0))
     spoken = replace(spoken, answers={**spoken.answers, session.step: meaning.values[:1]})

@@ -22,6 +22,7 @@ class Reason(StrEnum):
     CALL_BACK = "call_back"
     STUCK = "stuck"
     NOT_DELIVERED = "not_delivered"
+    ERASE = "erase"
     INTAKE = "intake"
 
 
@@ -32,6 +33,7 @@ URGENCY: dict[Reason, int] = {
     Reason.HUMAN: 1,
     Reason.STUCK: 1,
     Reason.NOT_DELIVERED: 1,
+    Reason.ERASE: 1,
     Reason.INTAKE: 0,
 }
 """3 is at once, 2 is today and first, 1 a person who waits, 0 answers to read."""

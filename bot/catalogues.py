@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Iterable
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
@@ -20,6 +22,12 @@ SOURCE = "nl"
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
     """Marks a text for translation where it stands; it is translated where it is used."""
     return message
+
+
+@cache
+def direction(language: str) -> str:
+    """``ltr``, or ``rtl`` for a language that is written from right to left."""
+    return str(Locale.parse(language).text_direction)
 
 
 def po_path(language: str, directory: Path = LOCALES) -> Path:

@@ -32,7 +32,10 @@ class Settings(BaseSettings):
     database_url: str = "sqlite:///instance/drempelvrij.sqlite3"
     public_url: Url = ""
     secret_key: SecretStr = SecretStr("")
-    languages: Annotated[tuple[str, ...], Field(min_length=1)] = ("nl", "fr", "en")
+    languages: Annotated[tuple[str, ...], Field(min_length=1)] = (
+        *("nl", "fr", "en", "ar", "tr", "uk", "ru", "pl", "ro", "es"),
+        *("fa", "ps", "ti", "so"),  # prepared: a person with an interpreter answers
+    )
     log_level: str = "INFO"
     trusted_proxies: Annotated[int, Field(ge=0, le=5)] = 0
 

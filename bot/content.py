@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Mapping
 from datetime import time
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import yaml
 
 from bot.flow import Flow, FlowError, read_flow
 from bot.lexicon import Is, Lexicon, plain
+from bot.patterns import Pattern, read_lines
 from bot.safety import Helpline
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,12 +24,13 @@ Read = TypeVar("Read")
 
 
 class Located(dict[str, Any]):
-    """A mapping that knows the line it starts at."""
+    """A mapping that knows the line it starts at, and the line of each value: of a block of text, its first line."""
 
     line = 0
+    lines: Mapping[str, int] = MappingProxyType({})
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """YAML's safe loader, with lines and without double keys."""
 
 
@@ -39,6 +43,10 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Located:
         seen.add(key)
     located = Located({str(key): value for key, value in loader.construct_mapping(node, deep=True).items()})
     located.line = node.start_mark.line + 1
+    located.lines = {
+        str(loader.construct_object(key)): value.start_mark.line + (2 if getattr(value, "style", "") == "|" else 1)
+        for key, value in node.value
+    }
     return located
 
 
@@ -46,7 +54,7 @@ _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 # YAML 1.1 reads yes, no and on as truth values; to the people who write these files they are words, as in YAML 1.2.
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
@@ -80,24 +88,74 @@ def _checked(path: Path, read: Callable[[Located], Read]) -> Read:
         raise FlowError([f"{path.parent.name}/{path.name}:{data.line}: {told}"]) from error
 
 
-def load_lexicons(languages: Iterable[str], directory: Path = LOCALES) -> dict[str, Lexicon]:
-    """The lexicon of each language. Raises FlowError."""
-    return {code: _checked(directory / code / "lexicon.yaml", _lexicon) for code in languages}
+def load_lexicons(directory: Path = LOCALES) -> tuple[Lexicon, ...]:
+    """Every lexicon there is, also of languages not on offer: danger is understood in all. Raises FlowError.
+
+    ``lexicon.yaml`` beside the languages is for all of them; a language has one, and ``lexicon-<script>.yaml`` for
+    another script that people write it in.
+    """
+    paths = [directory / "lexicon.yaml", *sorted(directory.glob("*/lexicon*.yaml"))]
+    return tuple(_checked(path, partial(_lexicon, path)) for path in paths)
 
 
-def _lexicon(data: Located) -> Lexicon:
+def _lexicon(path: Path, data: Located) -> Lexicon:
+    spellings = data.get("spellings", Located())
     return Lexicon(
         language=str(data["language"]),
-        phrases={Is(name): frozenset(_plain_phrases(phrases)) for name, phrases in data["phrases"].items()},
-        numbers={plain(str(word)): int(number) for word, number in data["numbers"].items()},
-        fillers=frozenset(_plain_phrases(data["fillers"])),
-        languages={plain(str(word)): str(code) for word, code in data["languages"].items()},
-        name_openings=tuple(sorted((str(o).casefold() for o in data["name_openings"]), key=len, reverse=True)),
+        phrases=_phrases(path, data),
+        numbers={plain(str(word)): int(number) for word, number in data.get("numbers", {}).items()},
+        fillers=_plain_words(data.get("fillers", "")),
+        doubts=_plain_words(data.get("doubts", "")),
+        ordinary=_plain_words(data.get("ordinary", "")),
+        negations=_plain_words(data.get("negations", "")),
+        prefixes=tuple(_plain_words(data.get("prefixes", ""))),
+        spellings={plain(str(written)): plain(str(word)) for word, rows in spellings.items() for written in rows},
+        shorthand={plain(str(k)): tuple(plain(str(v)).split()) for k, v in data.get("shorthand", {}).items()},
+        languages={plain(str(word)): str(code) for word, code in data.get("languages", {}).items()},
+        name_openings=tuple(sorted((str(o).casefold() for o in data.get("name_openings", ())), key=len, reverse=True)),
     )
 
 
-def _plain_phrases(phrases: Iterable[object]) -> Iterable[str]:
-    return (plain(str(phrase)) for phrase in phrases)
+def _plain_words(text: str) -> frozenset[str]:
+    return frozenset(word for written in text.split() for word in plain(written).split())
+
+
+def _phrases(path: Path, data: Located) -> dict[Is, tuple[Pattern, ...]]:
+    """The phrases per meaning. Raises FlowError with every bad one."""
+    rules = {str(name): " | ".join(str(text).strip().splitlines()) for name, text in data.get("rules", {}).items()}
+    blocks = data["phrases"]
+    read = {Is(name): list(read_lines(str(block), blocks.lines[name], rules, plain)) for name, block in blocks.items()}
+    rows = [row for found in read.values() for row in found]
+    bad = [row for row in rows if isinstance(row, tuple)]
+    if bad:
+        raise FlowError([f"{path.parent.name}/{path.name}:{line}: {error}" for line, error in bad])
+    return {name: tuple(row for row in found if isinstance(row, Pattern)) for name, found in read.items()}
+
+
+def load_transliteration(directory: Path = CONTENT) -> dict[str, dict[int, str]]:
+    """For each language that has them: letters that an SMS does without, as ``str.translate`` takes them."""
+    return _checked(directory / "transliteration.yaml", _transliteration)
+
+
+def _transliteration(data: Located) -> dict[str, dict[int, str]]:
+    return {
+        str(language): {ord(letter): str(instead) for letter, instead in letters.items()}
+        for language, letters in data["languages"].items()
+    }
+
+
+def load_jargon(directory: Path = CONTENT) -> dict[str, tuple[str, ...]]:
+    """Per language the words of offices that no text of the bot may have; a star stands for any ending."""
+
+    def read(data: Located) -> dict[str, tuple[str, ...]]:
+        return {str(language): tuple(map(str, words)) for language, words in data["jargon"].items()}
+
+    return _checked(directory / "plain_words.yaml", read)
+
+
+def load_price(directory: Path = CONTENT) -> float:
+    """Euro for one SMS segment."""
+    return _checked(directory / "prices.yaml", lambda data: float(data["sms_segment"]))
 
 
 def load_helplines(directory: Path = CONTENT) -> tuple[Helpline, ...]:
@@ -108,7 +166,7 @@ def load_helplines(directory: Path = CONTENT) -> tuple[Helpline, ...]:
 def _helpline(row: Located) -> Helpline:
     return Helpline(
         number=str(row["number"]),
-        purpose=Is(row["for"]),
+        purposes=frozenset(Is(purpose) for purpose in row["for"]),
         languages=frozenset(row["languages"]),
         days=frozenset(row.get("days", range(7))),
         opens=time.fromisoformat(row.get("opens", "00:00")),

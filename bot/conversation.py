@@ -13,8 +13,20 @@ from bot.answers import answer, language, not_understood, old_answer, skip
 from bot.cases import Reason
 from bot.flow import StepKind
 from bot.lexicon import Is
+from bot.meaning import Meaning
 from bot.messages import Mode, Next
-from bot.people import adopting, alarmed, call_me, human, in_its_language, to_person, unpaused, with_person
+from bot.people import (
+    ALARM_REASONS,
+    adopting,
+    alarmed,
+    call_me,
+    human,
+    in_its_language,
+    interpreter,
+    to_person,
+    unpaused,
+    with_person,
+)
 from bot.session import (
     Handler,
     LearnPhone,
@@ -29,7 +41,6 @@ from bot.session import (
     new_session,
 )
 from bot.steps import anew, ask, ask_or_rest, at, menu
-from bot.understanding import Meaning
 
 
 def take_turn(session: Session | None, meaning: Meaning, scene: Scene, *, run: int = 1) -> Turn:
@@ -50,13 +61,21 @@ def take_turn(session: Session | None, meaning: Meaning, scene: Scene, *, run: i
 def _first(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     """A first contact: the introduction, then the language; danger, a person or stop come before any question."""
     hello = Prompt("hello")
-    if meaning.name in (Is.DANGER, Is.DISTRESS, Is.STOP):
-        return ALWAYS[meaning.name](scene, session, meaning)
-    if meaning.name in (Is.HUMAN, Is.CALL_ME, Is.CONTACT, Is.LANGUAGE):
+    if meaning.name in (*ALARM_REASONS, Is.STOP, Is.WRONG_NUMBER):
+        return {**_WHILE_ASKING, **ALWAYS}[meaning.name](scene, session, meaning)
+    if meaning.name in (Is.HUMAN, Is.CALL_ME, Is.CANNOT_READ, Is.CONTACT, Is.LANGUAGE):
         handler = ALWAYS.get(meaning.name, language)
         turn = handler(scene, session, meaning)
         return turn if hello in turn.prompts else replace(turn, prompts=(hello, *turn.prompts))
-    return ask(scene, session, hello)
+    return ask(scene, session, hello, *_in_theirs(scene, session))
+
+
+def _in_theirs(scene: Scene, session: Session) -> tuple[Prompt, ...]:
+    """Dutch comes first; whoever clearly writes in another language on offer reads who speaks in that one too."""
+    spoken = scene.facts.get("speaks", "")
+    if spoken == session.language or scene.flow.steps[scene.flow.start].option(spoken) is None:
+        return ()
+    return (Prompt("hello", language=spoken),)
 
 
 def _stop(scene: Scene, session: Session, meaning: Meaning) -> Turn:
@@ -80,6 +99,8 @@ def _restart(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 def _call(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     """A call begins: at the question where the contact stands, on whatever channel that was."""
     hello = Prompt("welcome_back" if session.answers.get("name") else "welcome_back_nameless")
+    if session.language in scene.flow.prepared:
+        return interpreter(scene, session)
     waiting = session.state is State.DONE and scene.facts.get("case", "none") != "none"
     if session.state is State.PERSON or waiting:
         return Turn(to_person(session), (hello, Prompt("speak_more")))
@@ -133,6 +154,37 @@ def _unsure(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     return not_understood(scene, session, Prompt("unsure" if skippable else "must_answer"))
 
 
+def _confused(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    return not_understood(scene, session, Prompt("confused"))
+
+
+def _said(message: str) -> Handler:
+    """Something that deserves an answer of its own before the question comes back."""
+
+    def handler(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+        return ask(scene, session, Prompt(message))
+
+    return handler
+
+
+def _busy(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    return Turn(session, (Prompt("later", next=Next.HANG_UP),))
+
+
+def _wrong_number(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    """Somebody else has this number: they are left in peace."""
+    if scene.voice:
+        return Turn(session, (Prompt("wrong_number", next=Next.HANG_UP),))
+    stopped = replace(session, state=State.STOPPED, paused=unpaused(session))
+    return Turn(stopped, (Prompt("wrong_number"),), (StopContact(),))
+
+
+def _erase(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    """A person erases, after looking at what the law says; nothing is thrown away on one word."""
+    prompt = Prompt("erase", next=Next.HANG_UP)
+    return Turn(to_person(session), (prompt,), (OpenCase(Reason.ERASE, meaning.evidence),))
+
+
 def _help(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     return ask(scene, session, Prompt("help"))
 
@@ -147,8 +199,8 @@ def _silence(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 def _when_done(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     session = adopting(scene, session, meaning)
-    if meaning.name is Is.RESTART:
-        return _restart(scene, session, meaning)
+    if meaning.name in _WHEN_DONE:
+        return _WHEN_DONE[meaning.name](scene, session, meaning)
     if meaning.name in (Is.THANKS, Is.SILENCE) and not scene.voice:
         return Turn(session)
     if scene.facts.get("case", "none") == "none":
@@ -174,10 +226,10 @@ def _while_stopped(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 
 ALWAYS: Mapping[Is, Handler] = {
-    Is.DANGER: alarmed,
-    Is.DISTRESS: alarmed,
+    **dict.fromkeys(ALARM_REASONS, alarmed),
     Is.STOP: _stop,
     Is.CALL_ME: call_me,
+    Is.CANNOT_READ: call_me,
     Is.HUMAN: human,
     Is.START: _start,
     Is.MENU: menu,
@@ -196,10 +248,11 @@ _STATES: Mapping[State, Handler] = {
 
 
 _STILL_HEARD: Mapping[Is, Reason] = {
-    Is.DANGER: Reason.DANGER,
-    Is.DISTRESS: Reason.DISTRESS,
+    **ALARM_REASONS,
     Is.HUMAN: Reason.CALL_BACK,
     Is.CALL_ME: Reason.CALL_BACK,
+    Is.CANNOT_READ: Reason.CALL_BACK,
+    Is.ERASE: Reason.ERASE,
 }
 """What reaches a person after STOP too. No message may go out, so it is for a call."""
 
@@ -218,4 +271,17 @@ _WHILE_ASKING: Mapping[Is, Handler] = {
     Is.RECORDING: _media,
     Is.SKIP: skip,
     Is.SILENCE: _silence,
+    Is.CONFUSED: _confused,
+    Is.ROBOT: _said("robot"),
+    Is.BENEFIT: _said("benefit"),
+    Is.OFF_TOPIC: _said("off_topic"),
+    Is.BUSY: _busy,
+    Is.WRONG_NUMBER: _wrong_number,
+    Is.ERASE: _erase,
+}
+
+_WHEN_DONE: Mapping[Is, Handler] = {
+    Is.RESTART: _restart,
+    Is.WRONG_NUMBER: _wrong_number,
+    Is.ERASE: _erase,
 }

@@ -12,11 +12,20 @@ from bot.messages import Mode
 
 Message = tuple[int, str, tuple[str, str], list[str]]
 
-BUDGETS = {
-    Mode.TEXT: "SMS: with its choices one segment, 160 GSM-7 characters",
-    Mode.CHAT: "chat app: a short message",
-    Mode.VOICE: "telephone: for the ear, short sentences",
+MODES = {
+    Mode.TEXT: "SMS. Budget: with its choices 160 characters; in Arabic and Cyrillic 134.",
+    Mode.CHAT: "chat app. Budget: a short message.",
+    Mode.VOICE: "telephone. Budget: for the ear, sentences of at most 15 words.",
 }
+PARTS = {
+    "message": "Something the bot says",
+    "ask": "A question",
+    "again": "The question in other words, for who did not follow",
+    "more": "The question after a first choice, when more may follow",
+    "title": "What the answer is called when it is read back",
+    "choice": "An answer on offer",
+}
+"""What a translator is told of a text, by the first part of its context."""
 
 
 def extract_flow(
@@ -29,7 +38,13 @@ def extract_flow(
         if words.verbatim:
             continue
         for mode, text in words.by_mode.items():
-            yield words.line or line, "pgettext", (f"{context}/{mode.value}", text), [BUDGETS[mode]]
+            yield words.line or line, "pgettext", (f"{context}/{mode.value}", text), [_comment(context, mode)]
+
+
+def _comment(context: str, mode: Mode) -> str:
+    """Where a text stands, how it travels and how long it may be."""
+    part, _, name = context.partition("/")
+    return f"{PARTS[part]} ({name}), by {MODES[mode]}"
 
 
 def texts(flow: Flow) -> Iterator[tuple[str, Words, int]]:

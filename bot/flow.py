@@ -6,8 +6,8 @@ Dutch, the language that everything starts in; the catalogues in ``locales/`` ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -119,6 +119,17 @@ class Flow:
     again_at: str
     steps: Mapping[str, Step]
     messages: Mapping[str, Words]
+
+    @property
+    def prepared(self) -> frozenset[str]:
+        """Languages that the bot does not speak itself: whoever chooses one gets a person with an interpreter."""
+        return frozenset(option.id for option in self.steps[self.start].options if option.human)
+
+    def spoken_in(self, languages: Collection[str]) -> Flow:
+        """The flow with only these languages on offer."""
+        first = self.steps[self.start]
+        offered = tuple(option for option in first.options if option.id in languages)
+        return replace(self, steps={**self.steps, self.start: replace(first, options=offered)})
 
     def applies(self, step: Step, answers: Answers, facts: Mapping[str, str]) -> bool:
         """Whether a step is for someone with these answers and facts (facts are named ``@name`` in conditions)."""

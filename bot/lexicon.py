@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.patterns import Pattern
+
 
 class Is(StrEnum):
     """What an answer amounts to."""
@@ -19,7 +21,8 @@ class Is(StrEnum):
     POSTCODE = "postcode"
     PHONE = "phone"
     HUMAN = "human"
-    CALL_ME = "call_me"  # a person, and by voice: who asks for a call, or cannot read
+    CALL_ME = "call_me"  # a person, and by voice: who asks for a call
+    CANNOT_READ = "cannot_read"  # the same, for who reads with difficulty
     STOP = "stop"
     START = "start"
     LANGUAGE = "language"
@@ -33,8 +36,19 @@ class Is(StrEnum):
     GREETING = "greeting"
     THANKS = "thanks"
     UNSURE = "unsure"
+    CONFUSED = "confused"  # the person says that they do not understand us
+    ERASE = "erase"
+    ROBOT = "robot"  # asks whether we are a computer
+    BENEFIT = "benefit"  # asks about the money of a benefit: not ours to answer
+    OFF_TOPIC = "off_topic"
+    WRONG_NUMBER = "wrong_number"
+    BUSY = "busy"
+    OTHER = "other"  # words that answer nothing and that only look as if they did
     DANGER = "danger"
+    VIOLENCE = "violence"  # danger that comes from somebody at home
     DISTRESS = "distress"
+    HOMELESS = "homeless"  # distress of who has no place to sleep
+    HARMLESS = "harmless"  # looks like an alarm and is none
     SILENCE = "silence"
     MEDIA = "media"
     CONTACT = "contact"
@@ -42,27 +56,71 @@ class Is(StrEnum):
     RECORDING = "recording"
     ANSWER = "answer"  # a button, or a corrected message, of a question asked before
     NOTHING = "nothing"  # a change that asks for no answer
-    NOT_UNDERSTOOD = "not_understood"
+    NOT_UNDERSTOOD = "not_understood"  # we do not understand the person
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """How people of one language say the things that every question understands."""
+    """How people of one language say the things that every question understands. Words are as ``plain`` leaves them.
+
+    ``spellings``: a word as it is written → as other people write it. ``shorthand``: one word that stands for several.
+    ``fillers`` count for nothing; ``doubts`` neither, but whoever says them is asked back. ``ordinary``: common words
+    that are never taken for a typing error of another. ``prefixes`` are written to the word that follows them.
+    After a word of ``negations`` the name of a choice does not mean that choice.
+    """
 
     language: str
-    phrases: Mapping[Is, frozenset[str]]
+    phrases: Mapping[Is, tuple[Pattern, ...]]
     numbers: Mapping[str, int] = field(default_factory=dict)
     fillers: frozenset[str] = frozenset()
+    doubts: frozenset[str] = frozenset()
+    ordinary: frozenset[str] = frozenset()
+    negations: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    shorthand: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     name_openings: tuple[str, ...] = ()
 
 
+_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "œ": "oe", "æ": "ae"}
+    | {"ـ": "", "ة": "ه", "ى": "ي", "ک": "ك", "ی": "ي", "ے": "ي", "ھ": "ه", "ہ": "ه"}
+)
+"""Letters that Unicode does not take apart, and those of the Arabic script that phones and people mix up."""
+
+_APART = re.compile(r"[^\w*#+?]+")
+_STRETCHED = re.compile(r"([^\W\d])\1{2,}")
+_ASKING = re.compile(r"^[?\s]+$")
+
+
 def plain(text: str) -> str:
-    """Lower case, without accents, signs and stretched letters: what phrases are compared in."""
-    folded = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(c for c in folded if not unicodedata.combining(c))
-    words = re.sub(r"[^\w*#+]+", " ", kept.replace("'", " ").replace("’", " "))
-    return re.sub(r"([^\W\d])\1{2,}", r"\1", words).strip()
+    """Lower case, without accents and stretched letters, signs apart: what phrases are compared in.
+
+    Digits of any script become 0–9, a picture is a word of its own, and only who writes nothing else keeps a ``?``.
+    """
+    kept = text.casefold()
+    if not kept.isascii():
+        kept = "".join(map(_kept, unicodedata.normalize("NFKD", kept))).translate(_LETTERS)
+    words = _APART.sub(" ", kept)
+    words = "?" if _ASKING.match(words) and "?" in words else words.replace("?", " ")
+    return " ".join(_STRETCHED.sub(r"\1", words).split())
+
+
+def _kept(letter: str) -> str:
+    """One character as it counts: marks fall away, foreign digits become ours, pictures stand alone as words."""
+    if letter.isascii():
+        return letter
+    category = unicodedata.category(letter)
+    if category in ("Mn", "Me", "Cf", "Sk"):
+        return ""
+    if category == "Nd":
+        return str(unicodedata.digit(letter))
+    return letter if category != "So" else f" {PICTURE}{ord(letter):x} "
+
+
+PICTURE = "emoji_"
+"""How the word for a picture begins; its code follows."""
 
 
 def contains(words: str, phrase: str) -> bool:

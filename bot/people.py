@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.cases import Reason
 from bot.lexicon import Is
+from bot.meaning import Meaning
 from bot.messages import Next
 from bot.session import OpenCase, Prompt, Scene, Session, State, Turn
 from bot.steps import MENU_OPTION, ask, menu
-from bot.understanding import Meaning
 
 
 def alarmed(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     """The numbers that help, and a person; never an intake question in the same breath."""
-    reason = Reason.DANGER if meaning.name is Is.DANGER else Reason.DISTRESS
+    reason = ALARM_REASONS[meaning.name]
+    prompt = Prompt(reason.value, lines=meaning.name.value)
     effects = (OpenCase(reason, meaning.evidence),)
-    return Turn(replace(to_person(session), alarm=meaning.name.value), (Prompt(meaning.name.value),), effects)
+    return Turn(replace(to_person(session), alarm=meaning.name.value), (prompt,), effects)
+
+
+ALARM_REASONS: Mapping[Is, Reason] = {
+    Is.DANGER: Reason.DANGER,
+    Is.VIOLENCE: Reason.DANGER,
+    Is.DISTRESS: Reason.DISTRESS,
+    Is.HOMELESS: Reason.DISTRESS,
+}
+"""What each alarm is to people. Its value names the message too; the numbers in it go by the alarm."""
 
 
 def in_its_language(scene: Scene, session: Session, meaning: Meaning) -> Session:
@@ -29,14 +40,14 @@ def in_its_language(scene: Scene, session: Session, meaning: Meaning) -> Session
 
 def speaks(scene: Scene, meaning: Meaning) -> bool:
     """Whether a meaning names a language that the flow offers."""
-    return any(_offered(scene, language) for language in meaning.values)
+    return _offered(scene, meaning.values[0]) if meaning.values else False
 
 
 def _offered(scene: Scene, language: str) -> bool:
     return scene.flow.steps[scene.flow.start].option(language) is not None
 
 
-URGENT = frozenset({Is.DANGER, Is.DISTRESS, Is.HUMAN, Is.CALL_ME, Is.STOP})
+URGENT = frozenset({*ALARM_REASONS, Is.HUMAN, Is.CALL_ME, Is.CANNOT_READ, Is.STOP})
 """What is not made to wait for the question of language."""
 
 
@@ -67,6 +78,22 @@ def call_me(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     )
 
 
+def interpreter(scene: Scene, session: Session) -> Turn:
+    """Who speaks a language that the bot does not: a person, with an interpreter. Calls are answered in what it speaks.
+
+    What is asked next, if the person goes on, is the language again.
+    """
+    start = replace(session, step=scene.flow.start, resume="", picked=(), kept=(), page=0)
+    if not scene.voice:
+        return Turn(to_person(start), (Prompt("interpreter"),), (OpenCase(Reason.HUMAN),))
+    spoken = tuple(Prompt("interpreter", language=code) for code in SPOKEN_TO_ALL)
+    return Turn(to_person(start), spoken, (OpenCase(Reason.CALL_BACK),))
+
+
+SPOKEN_TO_ALL = ("nl", "fr", "en")
+"""What a caller hears whose own language has no voice: one of these is often half understood, or by somebody near."""
+
+
 def human(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     """To a person: in a call by asking what it is about, in writing by saying who answers and when."""
     if scene.voice:
@@ -81,7 +108,9 @@ def human(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 def _waiting(session: Session) -> Prompt:
     """What who waits for a person hears; after an alarm the numbers again, and nothing about questions."""
-    return Prompt(f"{session.alarm}_again" if session.alarm else "human_again")
+    if not session.alarm:
+        return Prompt("human_again")
+    return Prompt(f"{ALARM_REASONS[Is(session.alarm)].value}_again", lines=session.alarm)
 
 
 def with_person(scene: Scene, session: Session, meaning: Meaning) -> Turn:
@@ -90,7 +119,8 @@ def with_person(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     if scene.voice:
         return _speaking(scene, session, meaning)
     if session.language != before.language and scene.facts.get("case") == "open":
-        return Turn(session, (_waiting(session),))
+        waiting = _waiting(session) if session.language not in scene.flow.prepared else Prompt("interpreter")
+        return Turn(session, (waiting,))
     if scene.facts.get("case") == "none":
         return Turn(session, (Prompt("human"),), (OpenCase(Reason.HUMAN),))
     if session.told or scene.facts.get("case") == "claimed":
@@ -100,7 +130,8 @@ def with_person(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 def _speaking(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     if session.alarm and meaning.name is Is.SILENCE:
-        return Turn(replace(session, alarm=""), (Prompt(session.alarm, slow=True),))
+        prompt = Prompt(ALARM_REASONS[Is(session.alarm)].value, slow=True, lines=session.alarm)
+        return Turn(replace(session, alarm=""), (prompt,))
     session = replace(session, alarm="")
     if meaning.name is Is.SILENCE and session.failures == 0:
         return Turn(replace(session, failures=1), (Prompt("record", next=Next.RECORD),))

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from bot.lexicon import Is, Lexicon, contains
+from bot.lexicon import Is
+from bot.matching import Match, Reading
 
-ALARMS = (Is.DANGER, Is.DISTRESS)
+ALARMS = (Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS)
 """In order of precedence: danger comes before distress."""
 
 
@@ -21,14 +22,25 @@ class Alarm:
     language: str
 
 
-def alarm(words: str, lexicons: Sequence[Lexicon]) -> Alarm | None:
-    """The alarm in a message (as ``plain`` leaves it), or None."""
-    for name in ALARMS:
-        phrases = ((p, lexicon.language) for lexicon in lexicons for p in sorted(lexicon.phrases.get(name, ())))
-        hits = [(phrase, language) for phrase, language in phrases if contains(words, phrase)]
-        if hits:
-            return Alarm(name, tuple(phrase for phrase, _ in hits), hits[0][1])
-    return None
+def alarm(reading: Reading) -> Alarm | None:
+    """The alarm in a message, or None. What only looks alarming is none: "mijn gsm is bijna dood"."""
+    harmless = [match for match in reading.matches if match.name is Is.HARMLESS]
+    seen = [match for match in reading.matches if match.name in ALARMS and not _is_harmless(match, harmless)]
+    if not seen:
+        return None
+    first = min(seen, key=lambda match: (ALARMS.index(match.name), -match.weight))
+    alike = [match for match in seen if match.name is first.name]
+    evidence = tuple(dict.fromkeys(reading.evidence(match) for match in (first, *alike)))
+    return Alarm(first.name, _longest(evidence), first.language)
+
+
+def _is_harmless(match: Match, harmless: Sequence[Match]) -> bool:
+    return any(other.overlaps(match) and other.weight >= match.weight for other in harmless)
+
+
+def _longest(evidence: Sequence[str]) -> tuple[str, ...]:
+    """Without those that stand inside another."""
+    return tuple(e for e in evidence if not any(e != other and e in other for other in evidence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,7 @@ class Helpline:
     """A number that helps. ``opens`` to ``closes`` in Belgian time, on ``days`` (0 is Monday)."""
 
     number: str
-    purpose: Is
+    purposes: frozenset[Is]
     languages: frozenset[str]
     days: frozenset[int] = frozenset(range(7))
     opens: time = time(0)
@@ -48,7 +60,10 @@ class Helpline:
         return now.weekday() in self.days and self.opens <= now.time() <= self.closes
 
 
-MOST_LINES = 2
+MOST_LINES = {Is.VIOLENCE: 3}
+USUAL_LINES = 2
+"""Numbers in one message: who is afraid at home needs the police, an ambulance, and somebody to talk to."""
+
 FALLBACK = "nl"
 
 
@@ -56,9 +71,9 @@ def lines_for(
     purpose: Is, language: str, now: datetime, helplines: Iterable[Helpline], *, young: bool
 ) -> tuple[str, ...]:
     """The numbers to give, best first: open now, in the person's language (else Dutch), for children where it fits."""
-    fitting = [line for line in helplines if line.purpose is purpose and line.answers(now)]
+    fitting = [line for line in helplines if purpose in line.purposes and line.answers(now)]
     own = [line for line in fitting if language in line.languages]
     pool = own or [line for line in fitting if FALLBACK in line.languages]
     pool = [line for line in pool if young or not line.young]
     best = sorted(pool, key=lambda line: not line.young)
-    return tuple(line.number for line in best[:MOST_LINES])
+    return tuple(line.number for line in best[: MOST_LINES.get(purpose, USUAL_LINES)])

@@ -9,8 +9,8 @@ from typing import Any
 
 from bot.cases import Reason
 from bot.flow import Flow
+from bot.meaning import Meaning
 from bot.messages import Mode, Next
-from bot.understanding import Meaning
 
 
 class State(StrEnum):
@@ -42,6 +42,7 @@ class Session:
     told: bool = False  # while a person has it: the one line that says so was said
     kept: tuple[str, ...] = ()  # what was picked of the question to come back to
     alarm: str = ""  # the alarm just answered in a call: said once more to who then says nothing
+    doubt: str = ""  # the choice that was asked back: "Bedoelt u 2: een opleiding?"
 
     def to_dict(self) -> dict[str, Any]:
         """As stored: plain JSON."""
@@ -60,13 +61,18 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Something to say. ``message`` names one of the flow's messages; ``step`` the question to ask."""
+    """Something to say. ``message`` names one of the flow's messages; ``step`` the question to ask.
+
+    ``lines`` is the alarm whose numbers are given; ``language`` where it is not the session's.
+    """
 
     message: str = ""
     step: str = ""
     again: bool = False
     next: Next = Next.ASK
     slow: bool = False
+    lines: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,15 @@ from dataclasses import replace
 
 from bot.cases import Reason
 from bot.flow import Option, Step, StepKind
+from bot.meaning import Meaning
 from bot.messages import Next
 from bot.session import OpenCase, Prompt, Scene, Session, State, Turn
-from bot.understanding import Meaning
 
 VOICE_PAGE = 3
+
+
+NO_OPTION = "~no"
+"""The choice of who did not mean what was asked back."""
 
 
 DONE_OPTION = "~done"
@@ -49,6 +53,7 @@ def page_of(scene: Scene, session: Session) -> tuple[tuple[Option, ...], bool]:
 
 def ask(scene: Scene, session: Session, *before: Prompt, again: bool = False, slow: bool = False) -> Turn:
     """The open question, after what is said before it."""
+    session = replace(session, doubt="")
     return Turn(session, (*before, Prompt(step=session.step, again=again, slow=slow)))
 
 
@@ -63,6 +68,7 @@ def at(session: Session, step: str, *, resume: str = "") -> Session:
         kept=(session.picked or session.kept) if resume else (),
         page=0,
         failures=0,
+        doubt="",
         told=False,
         state=State.ASKING,
     )
@@ -126,7 +132,9 @@ def anew(scene: Scene, session: Session, *before: Prompt) -> Turn:
 
 
 def menu(scene: Scene, session: Session, meaning: Meaning) -> Turn:
-    """On with the questions, from wherever the contact is."""
+    """On with the questions, from wherever the contact is; in a language that the bot speaks."""
+    if session.language in scene.flow.prepared:
+        return ask(scene, at(session, scene.flow.start))
     if session.state is State.DONE or (session.state is State.PERSON and session.paused is State.DONE):
         return anew(scene, session)
     if session.state is State.PERSON:

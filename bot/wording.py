@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.catalogues import N_, Catalogues
+from bot.catalogues import N_, SOURCE, Catalogues, direction
 from bot.content import ROOT
 from bot.flow import HUMAN_KEY, SKIP_KEY, Option, Step, StepKind, Words
 from bot.lexicon import Is
+from bot.meaning import Question
 from bot.messages import Choice, Mode, Next, Said
+from bot.safety import ALARMS
 from bot.session import Prompt, Scene, Session, State
-from bot.steps import DONE_OPTION, MENU_OPTION, options, page_of
-from bot.understanding import LONGEST_NAME, MORE_KEY, Question
+from bot.steps import DONE_OPTION, MENU_OPTION, NO_OPTION, options, page_of
+from bot.understanding import LONGEST_NAME, MORE_KEY
 
 TEMPLATES = ROOT / "templates" / "prompts"
 DIGITS = {StepKind.POSTCODE: 4, StepKind.PHONE: 0}
@@ -37,6 +40,8 @@ DONE_LABEL = N_("dat is alles")
 HUMAN_LABEL = N_("een mens")
 SKIP_LABEL = N_("sla over")
 MENU_LABEL = N_("verder met de vragen")
+YES_LABEL = N_("ja")
+NO_LABEL = N_("nee")
 OR = N_("of")
 NOT_SAID = N_("niet gezegd")
 NOT_SHOWN = N_("gezegd, hier niet getoond")
@@ -53,8 +58,11 @@ class Context:
 class Wording:
     """Words for prompts. One for the whole process; holds no state of a conversation."""
 
-    def __init__(self, catalogues: Catalogues, directory: Path = TEMPLATES) -> None:
+    def __init__(
+        self, catalogues: Catalogues, letters: Mapping[str, Mapping[int, str]], directory: Path = TEMPLATES
+    ) -> None:
         self._catalogues = catalogues
+        self._letters = letters  # per language: those that an SMS does without
         environment = Environment(
             loader=FileSystemLoader(directory),
             undefined=StrictUndefined,
@@ -87,6 +95,8 @@ class Wording:
     def choices(self, scene: Scene, session: Session) -> tuple[Choice, ...]:
         """The choices of the open question with the key each has in this mode. In a call: those of the page spoken."""
         step = scene.flow.steps[session.step]
+        if session.doubt and scene.mode is not Mode.TEXT:
+            return self._asked_back(step, scene, session)
         shown, _ = page_of(scene, session)
         offered = shown if scene.voice else options(scene, session)
         keyed = self._keys(step, offered, scene)
@@ -95,6 +105,15 @@ class Wording:
             done = self.text(session.language, DONE_LABEL)
             rows.append(Choice(DONE_OPTION, _done_key(scene, session), done, _payload(session, DONE_OPTION)))
         return tuple(rows)
+
+    def _asked_back(self, step: Step, scene: Scene, session: Session) -> tuple[Choice, ...]:
+        """Yes and no, where an SMS keeps the choices of the question: a call by keys, a chat by buttons."""
+        keys = ("1", "2") if scene.voice else ("", "")
+        rows = ((session.doubt, YES_LABEL), (NO_OPTION, NO_LABEL))
+        return tuple(
+            Choice(id_, key, self.text(session.language, label), _payload(session, id_))
+            for (id_, label), key in zip(rows, keys, strict=True)
+        )
 
     def _keys(self, step: Step, offered: Sequence[Option], scene: Scene) -> list[tuple[Option, str]]:
         """Keys are the place in the list; a choice keeps its key while others are picked away in writing."""
@@ -115,16 +134,31 @@ class Wording:
             return Question(None, scene.mode, menu)
         _, more = page_of(scene, session)
         every = self.choices(scene, session)
-        return Question(scene.flow.steps[session.step].kind, scene.mode, every, more)
+        return Question(scene.flow.steps[session.step].kind, scene.mode, every, more, session.doubt)
 
     # Prompts
 
     def say(self, prompts: Iterable[Prompt], scene: Scene, session: Session, context: Context) -> tuple[Said, ...]:
         """The words of a turn, in the messages that carry them."""
-        said = [part for prompt in prompts for part in self._prompt(prompt, scene, session, context)]
-        return tuple(said) if scene.voice else tuple(_joined(said, scene.mode))
+        told = [(prompt, _heard_in(session, prompt, scene)) for prompt in prompts]
+        said = [part for prompt, heard in told for part in self._prompt(prompt, scene, heard, context)]
+        if scene.voice:
+            return tuple(said)
+        return tuple(self._spelled(part, scene.mode) for part in _joined(said, scene.mode))
+
+    def _spelled(self, said: Said, mode: Mode) -> Said:
+        """An SMS without the letters that would double its price, where readers accept it."""
+        if mode is not Mode.VOICE and direction(said.language) == "rtl":
+            return replace(said, text=_from_right(said.text))
+        letters = self._letters.get(said.language)
+        if mode is not Mode.TEXT or letters is None:
+            return said
+        choices = tuple(replace(choice, label=choice.label.translate(letters)) for choice in said.choices)
+        return replace(said, text=said.text.translate(letters), choices=choices)
 
     def _prompt(self, prompt: Prompt, scene: Scene, session: Session, context: Context) -> list[Said]:
+        if prompt.message == "confirm":
+            return [self._confirm(prompt, scene, session)]
         if prompt.message:
             return [self._message(prompt, scene, session, context)]
         step = scene.flow.steps[prompt.step]
@@ -132,12 +166,31 @@ class Wording:
             return self._languages(scene, session, prompt)
         return [self._question(prompt, step, scene, session)]
 
+    def _confirm(self, prompt: Prompt, scene: Scene, session: Session) -> Said:
+        step = scene.flow.steps[session.step]
+        option = next(option for option in options(scene, session) if option.id == session.doubt)
+        words = self.words(scene.flow.messages["confirm"], scene.mode, session.language, "message/confirm")
+        keys = {o.id: key for o, key in self._keys(step, options(scene, session), scene)}
+        asked = words.format(key=keys[option.id], choice=self.label(option, step, scene.mode, session.language))
+        choices = self.choices(scene, session)
+        body = self._render(asked, choices, scene, session) if scene.voice else asked
+        return Said(body, session.language, step.id, choices, Next.ASK)
+
+    def _render(self, asked: str, choices: Sequence[Choice], scene: Scene, session: Session, **offered: bool) -> str:
+        """A question as its mode lays it out; ``offered``: more choices, skipping, a person."""
+        shown = {"more": False, "skip": False, "human": False, **offered}
+        return (
+            self._layouts[scene.mode]
+            .render(ask=asked, choices=choices, _=lambda message: self.text(session.language, message), **shown)
+            .strip()
+        )
+
     def _message(self, prompt: Prompt, scene: Scene, session: Session, context: Context) -> Said:
         words = scene.flow.messages[prompt.message]
         text = self.words(words, scene.mode, session.language, f"message/{prompt.message}")
         filled = text.format(
             name=short(" ".join(session.answers.get("name", ())), LONGEST_NAME),
-            lines=self._lines(prompt.message, context, scene.mode, session.language),
+            lines=self._lines(prompt.lines or prompt.message, context, scene.mode, session.language),
             text=context.text,
         )
         choices = self._buttons(prompt, scene, session)
@@ -149,28 +202,22 @@ class Wording:
         label = self.text(session.language, MENU_LABEL)
         return (Choice(f"!{Is.MENU}", "", label, _payload(session, f"!{Is.MENU}")),)
 
-    def _lines(self, message: str, context: Context, mode: Mode, language: str) -> str:
-        alarm = message.removesuffix("_again")
-        if alarm not in (Is.DANGER, Is.DISTRESS):
+    def _lines(self, alarm: str, context: Context, mode: Mode, language: str) -> str:
+        if alarm not in ALARMS:
             return ""
         lines = context.lines.get(Is(alarm), ())
-        spoken = [_digit_by_digit(line) for line in lines] if mode is Mode.VOICE else list(lines)
+        spoken = [_digit_by_digit(line) if mode is Mode.VOICE else _in_line(line, language) for line in lines]
         return f" {self.text(language, OR)} ".join(spoken)
 
     def _question(self, prompt: Prompt, step: Step, scene: Scene, session: Session) -> Said:
         choices = self.choices(scene, session)
         _, more = page_of(scene, session)
-        body = self._layouts[scene.mode].render(
-            ask=self._asked(prompt, step, scene, session),
-            choices=choices,
-            more=more,
-            skip=_skips(step, session),
-            human=not _offers_human(step),
-            _=lambda message: self.text(session.language, message),
-        )
+        asked = self._asked(prompt, step, scene, session)
+        human = not _offers_human(step)
+        body = self._render(asked, choices, scene, session, more=more, skip=_skips(step, session), human=human)
         buttons = (*choices, *self._extras(step, session)) if scene.mode is Mode.CHAT else choices
         digits = DIGITS.get(step.kind, 1)
-        return Said(body.strip(), session.language, step.id, buttons, Next.ASK, digits, prompt.slow)
+        return Said(body, session.language, step.id, buttons, Next.ASK, digits, prompt.slow)
 
     def _asked(self, prompt: Prompt, step: Step, scene: Scene, session: Session) -> str:
         words, name = _which(step, session, again=prompt.again)
@@ -252,6 +299,15 @@ class Wording:
         return first_upper(self._title(step, Mode.TEXT, language))
 
 
+def _heard_in(session: Session, prompt: Prompt, scene: Scene) -> Session:
+    """The session in the language that a prompt is said in: no language is spoken in the voice of another."""
+    if prompt.language:
+        return replace(session, language=prompt.language)
+    if scene.voice and session.language in scene.flow.prepared:
+        return replace(session, language=SOURCE)
+    return session
+
+
 def _which(step: Step, session: Session, *, again: bool) -> tuple[Words, str]:
     """The words that a question is asked in now, and their name in the flow."""
     if session.picked and step.more is not None:
@@ -278,6 +334,25 @@ def short(text: str, most: int) -> str:
 def first_upper(text: str) -> str:
     """The first letter in upper case, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def _in_line(number: str, language: str) -> str:
+    """A number as it stands between words: from right to left its groups would change places."""
+    return number.replace(" ", "") if direction(language) == "rtl" else number
+
+
+RIGHT_TO_LEFT_MARK = "\u200f"
+_RIGHT = frozenset({"R", "AL"})
+
+
+def _from_right(text: str) -> str:
+    """A line with words from right to left runs from the right, also when it begins with a name in our letters."""
+    return "\n".join(RIGHT_TO_LEFT_MARK + line if _begins_left(line) else line for line in text.split("\n"))
+
+
+def _begins_left(line: str) -> bool:
+    strong = [kind for kind in map(unicodedata.bidirectional, line) if kind == "L" or kind in _RIGHT]
+    return bool(strong) and strong[0] == "L" and not _RIGHT.isdisjoint(strong)
 
 
 def _digit_by_digit(number: str) -> str:

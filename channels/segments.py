@@ -20,6 +20,9 @@ SAME_MEANING = str.maketrans(
         "\u2019": "'",
         "\u201c": '"',
         "\u201d": '"',
+        "\u201e": '"',
+        "\u00ab": '"',
+        "\u00bb": '"',
         "\u2013": "-",
         "\u2014": "-",
         "\u2026": "...",
@@ -52,6 +55,11 @@ def segments(text: str) -> Segments:
         return Segments("gsm-7", sum(sizes), _count(sizes, GSM_ONE, GSM_EACH))
     sizes = [2 if ord(c) > 0xFFFF else 1 for c in text]
     return Segments("ucs-2", sum(sizes), _count(sizes, UCS_ONE, UCS_EACH))
+
+
+def sms_segments(text: str) -> int:
+    """The segments of a text as it is sent."""
+    return segments(plain_signs(text)).count
 
 
 def _count(sizes: list[int], one: int, each: int) -> int:

@@ -29,8 +29,15 @@ VOICES: Mapping[str, Voice] = {
     "nl": Voice("Polly.Lisa-Neural", "nl-BE", "nl-BE"),
     "fr": Voice("Polly.Isabelle-Neural", "fr-BE", "fr-FR"),  # speech recognition has no fr-BE
     "en": Voice("Polly.Amy-Neural", "en-GB", "en-GB"),
+    "ar": Voice("Polly.Zeina", "arb", "ar-MA"),  # speech is heard by country: most who call know Darija or MSA
+    "tr": Voice("Polly.Filiz", "tr-TR", "tr-TR"),
+    "uk": Voice("Google.uk-UA-Standard-A", "uk-UA", "uk-UA"),
+    "ru": Voice("Polly.Tatyana", "ru-RU", "ru-RU"),
+    "pl": Voice("Polly.Ola-Neural", "pl-PL", "pl-PL"),
+    "ro": Voice("Polly.Carmen", "ro-RO", "ro-RO"),
+    "es": Voice("Polly.Lucia-Neural", "es-ES", "es-ES"),
 }
-"""Twilio documentation: Text-to-Speech voices; Gather, attribute language."""
+"""Twilio documentation: Text-to-Speech voices; Gather, attribute language. Who has none here is helped by a person."""
 
 HIDDEN = frozenset(
     {"", "anonymous", "restricted", "unavailable", "unknown", "+266696687", "+7378742883", "+86282452253"}

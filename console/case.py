@@ -57,7 +57,7 @@ def page(
     console: Console, case_id: int, *, draft: str = "", channel: str = "", problem: str = "", status: int = 200
 ) -> ResponseReturnValue:
     """The page, with what was typed still in it and what went wrong above it."""
-    view = case_views.view(console.house, case_id)
+    view = case_views.view(console.house, case_id, console.pages.language)
     html = console.pages.render(
         "case.html",
         view=view,

@@ -11,7 +11,7 @@ from flask import g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.catalogues import Catalogues
+from bot.catalogues import Catalogues, direction
 from bot.service.house import House
 from console import moments
 from console.words import Words
@@ -26,8 +26,8 @@ class Pages:
 
     def __init__(self, house: House, catalogues: Catalogues) -> None:
         self._house = house
-        self._environments = {language: self._environment(language, catalogues) for language in house.languages}
-        self._words = {language: Words(catalogues, language) for language in house.languages}
+        self._environments = {language: self._environment(language, catalogues) for language in house.complete}
+        self._words = {language: Words(catalogues, language) for language in house.complete}
 
     @property
     def language(self) -> str:
@@ -40,7 +40,8 @@ class Pages:
         """A template of ``templates/console`` in the language of the reader."""
         language = self.language
         page = self._environments[language].get_template(f"console/{template}")
-        return page.render(say=self._words[language], language=language, user=g.get("user"), **values)
+        told = {"say": self._words[language], "language": language, "direction": direction(language)}
+        return page.render(**told, user=g.get("user"), **values)
 
     def text(self, message: str, **values: str) -> str:
         """One sentence, with its gaps filled. Not escaped: templates do that."""

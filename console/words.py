@@ -36,6 +36,7 @@ REASONS: Mapping[Reason, str] = {
     Reason.CALL_BACK: N_("Wil teruggebeld worden"),
     Reason.STUCK: N_("Raakt niet verder bij de computer"),
     Reason.NOT_DELIVERED: N_("Bericht niet bezorgd"),
+    Reason.ERASE: N_("Wil gegevens laten wissen"),
     Reason.INTAKE: N_("Antwoorden om te lezen"),
 }
 

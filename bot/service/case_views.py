@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from bot.cases import CaseStatus, Reason
+from bot.catalogues import SOURCE
 from bot.messages import Mode
 from bot.service.case_errors import NoRecording, NoSuchCase
 from bot.service.house import House
@@ -107,8 +108,8 @@ def queue(house: House) -> list[CaseRow]:
     return [_row(row, heard) for row in rows]
 
 
-def view(house: House, case_id: int) -> CaseView:
-    """One case with the whole conversation. Raises NoSuchCase.
+def view(house: House, case_id: int, language: str = SOURCE) -> CaseView:
+    """One case with the whole conversation, its questions in the reader's ``language``. Raises NoSuchCase.
 
     The cursor is read first: what comes while the rest is read is then shown twice rather than never.
     """
@@ -124,7 +125,7 @@ def view(house: House, case_id: int) -> CaseView:
         return CaseView(
             row=_one(connection, case),
             phone=contact.phone,
-            answers=_answers(house, session, known, case),
+            answers=_answers(house, session, known, case, language),
             log=log,
             reply_channels=ways,
             default_channel=_default(ways, last),
@@ -215,7 +216,9 @@ def _entry(row: Row[Any], name: str) -> LogEntry:
     )
 
 
-def _answers(house: House, session: Session | None, known: Sequence[Address], case: Row[Any]) -> tuple[AnswerLine, ...]:
+def _answers(
+    house: House, session: Session | None, known: Sequence[Address], case: Row[Any], language: str
+) -> tuple[AnswerLine, ...]:
     if session is None:
         return ()
     about = facts(known, case)
@@ -223,8 +226,8 @@ def _answers(house: House, session: Session | None, known: Sequence[Address], ca
     lines = [(step, session.answers[step.id]) for step in steps]
     return tuple(
         AnswerLine(
-            title=house.wording.title(step, "nl"),
-            value=house.wording.answer(step, values, Mode.CHAT, "nl", all_=True),
+            title=house.wording.title(step, language),
+            value=house.wording.answer(step, values, Mode.CHAT, language, all_=True),
             given=bool(values),
         )
         for step, values in lines

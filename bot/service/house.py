@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from bot import content
 from bot.catalogues import Catalogues
 from bot.flow import Flow
-from bot.lexicon import Lexicon
+from bot.matching import Matcher
 from bot.messages import Mode
 from bot.safety import ALARMS, Helpline, lines_for
 from bot.store.engine import Store
@@ -35,12 +35,17 @@ class House:
 
     store: Store
     flow: Flow
-    lexicons: Mapping[str, Lexicon]
+    matcher: Matcher
     wording: Wording
     helplines: tuple[Helpline, ...]
     channels: Mapping[str, ChannelInfo]
     now: Callable[[], datetime]
     languages: tuple[str, ...]
+
+    @property
+    def complete(self) -> tuple[str, ...]:
+        """The languages that the bot speaks itself; in the others people get a person at once."""
+        return tuple(language for language in self.languages if language not in self.flow.prepared)
 
     def context(self, language: str, *, young: bool, text: str = "") -> Context:
         """What fills the gaps of texts at this moment."""
@@ -58,9 +63,9 @@ def build(
     """The house from its content files. Raises FlowError when one cannot be used."""
     return House(
         store=store,
-        flow=content.load_intake(),
-        lexicons=content.load_lexicons(languages),
-        wording=Wording(Catalogues(languages)),
+        flow=content.load_intake().spoken_in(languages),
+        matcher=Matcher(content.load_lexicons()),
+        wording=Wording(Catalogues(languages), content.load_transliteration()),
         helplines=content.load_helplines(),
         channels={channel.name: channel for channel in channels},
         now=now,

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row
 from bot.cases import Reason
 from bot.conversation import take_turn
 from bot.lexicon import Is
+from bot.meaning import Meaning
 from bot.messages import OPTED_OUT, Inbound, Kind, Mode, Next, Outcome, Receipt, Said, Status, Urn
 from bot.people import URGENT
 from bot.service.house import House
@@ -19,7 +20,7 @@ from bot.session import Effect, LearnPhone, OpenCase, Prompt, ResumeContact, Sce
 from bot.steps import fitted
 from bot.store import cases, contacts, messages
 from bot.store.contacts import Address, Contact
-from bot.understanding import Meaning, understand
+from bot.understanding import understand
 
 FAREWELL = "farewell"
 """Kind of the one message that may still go to an address that has just been stopped."""
@@ -52,7 +53,17 @@ class _Desk:
     @property
     def facts(self) -> dict[str, str]:
         stopped = any(address.stopped for address in self.addresses if address.urn == self.inbound.urn)
-        return {**facts(self.addresses, self.case), "stopped": "yes" if stopped else "no"}
+        return {
+            **facts(self.addresses, self.case),
+            "stopped": "yes" if stopped else "no",
+            "speaks": self._speaks(),
+        }
+
+    def _speaks(self) -> str:
+        """The language of a message, while nobody has chosen one yet."""
+        chosen = self.session is not None and self.house.flow.start in self.session.answers
+        words = self.inbound.text if self.inbound.kind in (Kind.TEXT, Kind.SPEECH) and not chosen else ""
+        return self.house.matcher.language_of(words) if words else ""
 
     @property
     def run(self) -> int:
@@ -146,7 +157,7 @@ def _meaning(desk: _Desk) -> tuple[Meaning, str, str]:
         return _edited(desk)
     language = session.language if session else desk.contact.language
     question = desk.house.wording.question(desk.scene, session)
-    meaning = understand(inbound, question, desk.house.lexicons, language)
+    meaning = understand(inbound, question, desk.house.matcher, language)
     step = session.step if session and session.state is State.ASKING else ""
     if inbound.kind is Kind.BUTTON:
         return meaning, meaning.step or step, inbound.text
@@ -163,7 +174,7 @@ def _edited(desk: _Desk) -> tuple[Meaning, str, str]:
     question = desk.house.wording.question(desk.scene, asked or session)
     as_text = replace(inbound, kind=Kind.TEXT)
     language = session.language if session else desk.contact.language
-    meaning = understand(as_text, question, desk.house.lexicons, language)
+    meaning = understand(as_text, question, desk.house.matcher, language)
     if asked is not None and meaning.name in _ANSWERS:
         meaning = Meaning(Is.ANSWER, meaning.values, meaning.confidence, step=step, run=asked.run)
     elif meaning.name not in URGENT:

@@ -11,14 +11,24 @@ from bot import content
 from bot.catalogues import Catalogues
 from bot.conversation import take_turn
 from bot.flow import Flow
-from bot.lexicon import Is, Lexicon
+from bot.lexicon import Is
+from bot.matching import Matcher
 from bot.messages import Inbound, Kind, Mode, Said, Urn
 from bot.session import Effect, Scene, Session, Turn
 from bot.understanding import understand
 from bot.wording import Context, Wording
 
-LANGUAGES = ("nl", "fr", "en")
-LINES = Context({Is.DANGER: ("112", "101"), Is.DISTRESS: ("1813", "106")})
+COMPLETE = ("nl", "fr", "en", "ar", "tr", "uk", "ru", "pl", "ro", "es")
+PREPARED = ("fa", "ps", "ti", "so")
+LANGUAGES = COMPLETE + PREPARED
+LINES = Context(
+    {
+        Is.DANGER: ("112", "101"),
+        Is.VIOLENCE: ("112", "101", "1712"),
+        Is.DISTRESS: ("1813", "106"),
+        Is.HOMELESS: ("0800 13 500", "106"),
+    }
+)
 KINDS = {Mode.TEXT: Kind.TEXT, Mode.CHAT: Kind.TEXT, Mode.VOICE: Kind.SPEECH}
 
 
@@ -29,15 +39,15 @@ def flow() -> Flow:
 
 
 @pytest.fixture(scope="session")
-def lexicons() -> dict[str, Lexicon]:
-    """The real lexicons."""
-    return content.load_lexicons(LANGUAGES)
+def matcher() -> Matcher:
+    """The real lexicons, ready."""
+    return Matcher(content.load_lexicons())
 
 
 @pytest.fixture(scope="session")
 def wording() -> Wording:
     """The real words."""
-    return Wording(Catalogues(LANGUAGES))
+    return Wording(Catalogues(LANGUAGES), content.load_transliteration())
 
 
 def stored_and_read(session: Session) -> Session:
@@ -52,7 +62,7 @@ class Person:
     """Answers the bot; the session is stored and read back between every two turns."""
 
     flow: Flow
-    lexicons: dict[str, Lexicon]
+    matcher: Matcher
     wording: Wording
     mode: Mode = Mode.TEXT
     facts: dict[str, str] = field(default_factory=lambda: {"phone": "yes", "case": "none", "hidden": "no"})
@@ -76,7 +86,7 @@ class Person:
         sort = kind or (Kind.KEYS if self.mode is Mode.VOICE and text.strip("0123456789*#") == "" else KINDS[self.mode])
         inbound = Inbound("", "", "", Urn("tel", "+32470000001"), sort, text, payload)
         language = self.session.language if self.session else "nl"
-        turn = take_turn(self.session, understand(inbound, question, self.lexicons, language), self.scene)
+        turn = take_turn(self.session, understand(inbound, question, self.matcher, language), self.scene)
         self._after(turn)
 
     def _after(self, turn: Turn) -> None:
@@ -92,19 +102,19 @@ class Person:
 
 
 @pytest.fixture
-def person(flow: Flow, lexicons: dict[str, Lexicon], wording: Wording) -> Person:
+def person(flow: Flow, matcher: Matcher, wording: Wording) -> Person:
     """Somebody who writes SMS."""
-    return Person(flow, lexicons, wording)
+    return Person(flow, matcher, wording)
 
 
 @pytest.fixture
-def chatter(flow: Flow, lexicons: dict[str, Lexicon], wording: Wording) -> Person:
+def chatter(flow: Flow, matcher: Matcher, wording: Wording) -> Person:
     """Somebody in a chat app, without a known phone number."""
     facts = {"phone": "no", "case": "none", "hidden": "no"}
-    return Person(flow, lexicons, wording, Mode.CHAT, facts)
+    return Person(flow, matcher, wording, Mode.CHAT, facts)
 
 
 @pytest.fixture
-def caller(flow: Flow, lexicons: dict[str, Lexicon], wording: Wording) -> Person:
+def caller(flow: Flow, matcher: Matcher, wording: Wording) -> Person:
     """Somebody on the telephone."""
-    return Person(flow, lexicons, wording, Mode.VOICE)
+    return Person(flow, matcher, wording, Mode.VOICE)

@@ -166,7 +166,7 @@ def flow() -> Flow:
 @pytest.fixture(scope="session")
 def wording() -> Wording:
     """Its words."""
-    return Wording(Catalogues(LANGUAGES))
+    return Wording(Catalogues(LANGUAGES), content.load_transliteration())
 
 
 def sessions(flow: Flow, language: str) -> Iterator[Session]:

@@ -70,7 +70,7 @@ def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
 def _furnished(_sqlite_template: Path) -> Iterator[House]:
     """A house with its content read once."""
     store = Store(f"sqlite:///{_sqlite_template}")
-    yield build(store, CHANNELS, ("nl",))
+    yield build(store, CHANNELS, ("nl", "fr", "ar", "pl", "fa"))
     store.close()
 
 
@@ -103,7 +103,7 @@ def make_app(house: House, *, embeddable: bool = False, csrf: bool = True, secur
     app = Flask("console_alone")
     app.config.update(SECRET_KEY="only for tests", TESTING=True, WTF_CSRF_ENABLED=csrf)
     CSRFProtect(app)
-    blueprint = create_console(house, Catalogues(("nl",)), secure_cookies=secure, embeddable=embeddable)
+    blueprint = create_console(house, Catalogues(house.complete), secure_cookies=secure, embeddable=embeddable)
     app.register_blueprint(blueprint, url_prefix="/console")
     return app
 

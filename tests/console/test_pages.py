@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -249,3 +250,26 @@ def test_our_own_fault_is_a_page_without_its_cause(
     assert answer.status_code == 500
     assert "Het ligt niet aan u" in answer.text
     assert "secret" not in answer.text
+
+
+@pytest.mark.parametrize(("language", "direction"), [("ar", "rtl"), ("pl", "ltr"), ("fa", "ltr"), ("nl", "ltr")])
+def test_a_page_runs_in_the_direction_of_its_language(app: Flask, language: str, direction: str) -> None:
+    """A language that is only prepared has no pages: those are Dutch."""
+    page = app.test_client().get("/console/login", headers={"Accept-Language": language}).text
+    shown = language if language != "fa" else "nl"
+    assert f'<html lang="{shown}" dir="{direction}">' in page
+
+
+def test_the_answers_are_told_in_the_readers_language(
+    client: FlaskClient, people: People, house: House, an: int
+) -> None:
+    case_id = people.asks_for_a_person()
+    assert [line.title for line in case_views.view(house, case_id, "fr").answers] == ["Prénom"]
+    assert [line.title for line in case_views.view(house, case_id).answers] == ["Naam"]
+
+
+def test_no_page_says_left_or_right_in_its_looks() -> None:
+    """What runs from right to left is mirrored by the browser, if the looks let it."""
+    for sheet in (Path("console/static/console.css"), Path("playground/static/playground.css")):
+        css = sheet.read_text(encoding="utf-8")
+        assert not re.search(r"(?:margin|padding|border)-(?:left|right)\b|text-align: ?(?:left|right)", css), sheet.name

@@ -1,56 +1,36 @@
-"""``flask content check``: is everything that people get there in every language, and whole?"""
+"""Catalogues: is every text there in every language, and whole?"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot import content
-from bot.catalogues import SOURCE, po_path, read_catalogue
+from bot.catalogues import po_path, read_catalogue
 from bot.content import LOCALES
 from bot.extraction import texts
+from bot.messages import Mode
 
 GAPS = re.compile(r"\{(\w*)\}|%\((\w+)\)s")
 
 
-@dataclass(slots=True)
-class Report:
-    """What was looked at, and what is wrong: each problem with file, place and reason."""
+def problems_in(language: str, *, prepared: bool) -> tuple[int, list[str]]:
+    """How many texts a language needs, and each that is missing, fuzzy, or lost a gap. Raises FlowError.
 
-    lines: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-
-
-def everything(languages: Iterable[str]) -> Report:
-    """Reads every content file and catalogue. Raises FlowError when one cannot be read at all."""
-    report = Report()
-    codes = tuple(languages)
-    flow = content.load_intake()
-    report.lines.append(f"intake.yaml: {len(flow.steps)} steps, {len(flow.messages)} messages")
-    lexicons = content.load_lexicons(codes)
-    helplines = content.load_helplines()
-    report.lines.append(f"helplines.yaml: {len(helplines)} lines")
-    for code in codes:
-        phrases = sum(len(found) for found in lexicons[code].phrases.values())
-        report.lines.append(f"{code}/lexicon.yaml: {phrases} phrases")
-    report.problems += [f"messages.pot: {context}: changed since; run make words" for context in not_in_template()]
-    for code in codes:
-        if code != SOURCE:
-            _catalogue(code, report)
-    return report
-
-
-def _catalogue(language: str, report: Report) -> None:
-    template = read_template()
+    A language that is only prepared needs what is said in writing before a person takes over.
+    """
+    wanted = [message for message in _real(read_template()) if not prepared or _before_a_person(message)]
     catalogue = read_catalogue(language)
     name = f"{language}/{po_path(language).name}"
-    problems = [f"{name}: {problem}" for problem in problems_of(template, catalogue)]
-    report.problems += problems
-    report.lines.append(f"{name}: {len(list(_real(template)))} texts, {len(problems)} problems")
+    return len(wanted), [f"{name}: {problem}" for problem in problems_of(wanted, catalogue)]
+
+
+def _before_a_person(message: Message) -> bool:
+    context = str(message.context or "")
+    return context.startswith("message/") and not context.endswith(f"/{Mode.VOICE.value}")
 
 
 def not_in_template() -> list[str]:
@@ -77,9 +57,9 @@ def _real(catalogue: Catalog) -> Iterator[Message]:
     return (message for message in catalogue if message.id)
 
 
-def problems_of(template: Catalog, catalogue: Catalog) -> Iterator[str]:
+def problems_of(texts: Iterable[Message], catalogue: Catalog) -> Iterator[str]:
     """Every text that is missing, fuzzy, or lost a gap that is filled in later."""
-    for wanted in _real(template):
+    for wanted in texts:
         found = catalogue.get(wanted.id, context=wanted.context)
         place = f"{wanted.context or 'program'}: {_start(wanted)}"
         if found is None or not all(_strings(found)):

@@ -1,0 +1,66 @@
+"""``flask content check``: is everything that people get there, whole, affordable, plain and up to date?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot import content
+from bot.catalogues import SOURCE, Catalogues
+from bot.checks import catalogues, costs, facts, plain
+from bot.content import CONTENT
+from bot.flow import Flow
+from bot.wording import Wording
+
+Count = Callable[[str], int]
+"""The SMS segments of a text; a channel's knowledge, so it is passed in."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What was looked at, and what is wrong: each problem with file, place and reason."""
+
+    lines: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def everything(languages: Collection[str], count: Count, voices: Collection[str], today: date) -> Report:
+    """Reads every content file and catalogue. Raises FlowError when one cannot be read at all.
+
+    ``voices``: the languages that the telephone speaks.
+    """
+    report = Report()
+    flow = content.load_intake().spoken_in(languages)
+    complete = [language for language in languages if language not in flow.prepared]
+    report.lines.append(f"intake.yaml: {len(flow.steps)} steps, {len(flow.messages)} messages")
+    for lexicon in content.load_lexicons():
+        phrases = sum(len(found) for found in lexicon.phrases.values())
+        report.lines.append(f"lexicon {lexicon.language or 'for all'}: {phrases} phrases")
+    report.problems += facts.stale(CONTENT, today)
+    report.problems += [f"{language}: no voice to say it with" for language in complete if language not in voices]
+    report.problems += [f"messages.pot: {c}: changed since; run make words" for c in catalogues.not_in_template()]
+    _catalogues(languages, flow, report)
+    if not report.problems:  # words that are not there cannot be counted
+        _words(languages, complete, flow, count, report)
+    return report
+
+
+def _catalogues(languages: Collection[str], flow: Flow, report: Report) -> None:
+    for language in languages:
+        if language == SOURCE:
+            continue
+        wanted, problems = catalogues.problems_in(language, prepared=language in flow.prepared)
+        report.lines.append(f"{language}/messages.po: {wanted} texts, {len(problems)} problems")
+        report.problems += problems
+
+
+def _words(languages: Collection[str], complete: Collection[str], flow: Flow, count: Count, report: Report) -> None:
+    wording = Wording(Catalogues(languages), content.load_transliteration())
+    report.problems += plain.problems(flow, wording, complete)
+    report.lines += plain.figures(flow, wording, complete)
+    price = content.load_price()
+    for language in languages:
+        report.problems += costs.over_budget(flow, wording, language, count)
+    for language in complete:
+        report.lines.append(costs.intake(flow, wording, language, count).told(price))

@@ -1,0 +1,170 @@
+"""How well messages are understood: a file of examples against what the bot makes of each.
+
+Every example is taken as the answer to a question with choices 1 to 4 where yes and no are allowed too. The columns are
+lang, text, meaning, note; ``lang`` may name a script (``ar-Latn``).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.flow import FlowError, StepKind
+from bot.lexicon import Is
+from bot.matching import Matcher
+from bot.meaning import Meaning, Question
+from bot.messages import Choice, Inbound, Kind, Mode, Urn
+from bot.understanding import understand
+
+QUESTION = Question(StepKind.CHOICE, Mode.TEXT, tuple(Choice(f"choice_{n}", str(n), "") for n in range(1, 5)))
+
+OTHER_LANGUAGE = "lang_other"
+"""Any language that no example of the file is written in."""
+
+NAMES: Mapping[Is, str] = {
+    Is.CALL_ME: "human",
+    Is.CANNOT_READ: "not_understood",
+    Is.CONFUSED: "not_understood",
+    Is.MENU: "help",
+    Is.RESTART: "repeat",
+    Is.VIOLENCE: "danger",
+    Is.HOMELESS: "distress",
+    Is.ROBOT: "off_topic",
+    Is.BENEFIT: "off_topic",
+    Is.WRONG_NUMBER: "other",
+    Is.BUSY: "other",
+    Is.START: "other",
+    Is.NOT_UNDERSTOOD: "other",
+}
+"""The bot tells some meanings apart that the files take together: how to answer them differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One line: a message as somebody of a language wrote it, and what a reader says it means."""
+
+    lang: str
+    text: str
+    meaning: str
+
+    @property
+    def language(self) -> str:
+        """The language without its script."""
+        return self.lang.partition("-")[0]
+
+
+@dataclass(slots=True)
+class Count:
+    """Right ones of a total."""
+
+    total: int = 0
+    right: int = 0
+
+    def add(self, right: bool) -> None:
+        """One more."""
+        self.total += 1
+        self.right += right
+
+    def to_dict(self) -> dict[str, int]:
+        """As JSON."""
+        return {"total": self.total, "right": self.right}
+
+
+@dataclass(slots=True)
+class Result:
+    """What an evaluation found."""
+
+    whole: Count = field(default_factory=Count)
+    by_meaning: dict[str, Count] = field(default_factory=dict)
+    by_language: dict[str, Count] = field(default_factory=dict)
+    misses: list[tuple[Example, str]] = field(default_factory=list)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object that ``--json`` prints."""
+        return {
+            **self.whole.to_dict(),
+            "by_meaning": {name: count.to_dict() for name, count in sorted(self.by_meaning.items())},
+            "by_language": {name: count.to_dict() for name, count in sorted(self.by_language.items())},
+            "misses": [{"lang": e.lang, "text": e.text, "meaning": e.meaning, "got": got} for e, got in self.misses],
+        }
+
+
+def read_examples(path: Path) -> list[Example]:
+    """The examples of a file. Raises FlowError with the line that lacks a column."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    return [_example(row, path, line) for line, row in enumerate(rows, 2)]
+
+
+def _example(row: Mapping[str, str | None], path: Path, line: int) -> Example:
+    values = [row.get(column) for column in ("lang", "text", "meaning")]
+    lang, text, meaning = (value or "" for value in values)
+    if not (lang and text and meaning):
+        raise FlowError([f"{path.name}:{line}: the columns lang, text and meaning are needed"])
+    return Example(lang, text, meaning)
+
+
+def evaluate(examples: Sequence[Example], matcher: Matcher) -> Result:
+    """Understands every example and counts."""
+    result = Result()
+    spoken = {example.language for example in examples}
+    for example in examples:
+        got = name_of(_understood(example.text, example.language, matcher))
+        right = got == example.meaning or (example.meaning == OTHER_LANGUAGE and _is_other(got, spoken))
+        result.whole.add(right)
+        result.by_meaning.setdefault(example.meaning, Count()).add(right)
+        result.by_language.setdefault(example.lang, Count()).add(right)
+        if not right:
+            result.misses.append((example, got))
+    return result
+
+
+def _understood(text: str, language: str, matcher: Matcher) -> Meaning:
+    message = Inbound("sms", "", "", Urn("tel", "+32470000000"), Kind.TEXT, text)
+    return understand(message, QUESTION, matcher, language)
+
+
+def _is_other(got: str, spoken: Iterable[str]) -> bool:
+    return got.startswith("lang_") and got.removeprefix("lang_") not in spoken
+
+
+def name_of(meaning: Meaning) -> str:
+    """A meaning as the files name it."""
+    if meaning.name is Is.CHOICE:
+        return meaning.values[0]
+    if meaning.name is Is.LANGUAGE:
+        return f"lang_{meaning.values[0]}" if meaning.values else OTHER_LANGUAGE
+    return NAMES.get(meaning.name, meaning.name.value)
+
+
+def shown(text: str, language: str, matcher: Matcher) -> dict[str, Any]:
+    """One message and what it is taken for, as JSON."""
+    meaning = _understood(text, language, matcher)
+    return {
+        "meaning": name_of(meaning),
+        "name": meaning.name.value,
+        "values": meaning.values,
+        "confidence": round(meaning.confidence, 2),
+        "evidence": meaning.evidence,
+        "language": meaning.language,
+    }
+
+
+def told(result: Result) -> Iterator[str]:
+    """The result for a reader: accuracy per meaning and per language, then every miss."""
+    for title, counts in (("meaning", result.by_meaning), ("language", result.by_language)):
+        yield f"per {title}"
+        for name, count in sorted(counts.items()):
+            yield f"  {name:<16}{count.right:>5} of {count.total:<5}{_percent(count):>7}"
+    yield f"all             {result.whole.right:>7} of {result.whole.total:<5}{_percent(result.whole):>7}"
+    if result.misses:
+        yield "misses"
+    for example, got in result.misses:
+        yield f"  {example.lang:<8}{example.meaning:<16}taken for {got:<16}{example.text}"
+
+
+def _percent(count: Count) -> str:
+    return f"{100 * count.right / count.total:.1f}%" if count.total else "-"

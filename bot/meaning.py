@@ -1,0 +1,43 @@
+"""What a message amounts to, and the question it is held against. Plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.flow import StepKind
+from bot.lexicon import Is
+from bot.messages import Choice, Mode
+
+DOUBTFUL = 0.7
+"""A choice of less confidence is asked back: "Bedoelt u 2: een opleiding?"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One meaning. ``values`` are the choices, the language, the text …; ``evidence`` the words it was seen in."""
+
+    name: Is
+    values: tuple[str, ...] = ()
+    confidence: float = 1.0
+    evidence: tuple[str, ...] = ()
+    language: str = ""  # of the lexicon it was found in
+    step: str = ""
+    run: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What stands open: the kind of answer expected and the choices as this person got them.
+
+    ``doubt``: the choice that was asked back, so that a yes means it.
+    """
+
+    kind: StepKind | None
+    mode: Mode
+    choices: tuple[Choice, ...] = ()
+    more: bool = False
+    doubt: str = ""
+
+    def by_key(self, key: str) -> str | None:
+        """The choice that a digit gives."""
+        return next((choice.id for choice in self.choices if choice.key == key), None)

@@ -1,0 +1,53 @@
+"""Numbers as people say them, into the digits they mean: "negen duizend", "deux cent", "nul vier zeven nul"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+HUNDRED, THOUSAND = 100, 1000
+
+
+def digits(values: Iterable[int | str]) -> str:
+    """The digits of a row of numbers: those written as digits stay (str), words (int) add up where they go together."""
+    return "".join(_groups(values))
+
+
+def _groups(values: Iterable[int | str]) -> Iterator[str]:
+    said: list[int] = []
+    for value in values:
+        if isinstance(value, int) and (not said or _goes_on(said, value)):
+            said.append(value)
+            continue
+        if said:
+            yield str(_sum(said))
+        said = [value] if isinstance(value, int) else []
+        if isinstance(value, str):
+            yield value
+    if said:
+        yield str(_sum(said))
+
+
+def _goes_on(said: list[int], value: int) -> bool:
+    """Whether a number word belongs to those before it: "two" "hundred", "forty" "two"; not "four" "seven"."""
+    last = said[-1]
+    if value == THOUSAND:
+        return 0 < _sum(said) < THOUSAND
+    if value == HUNDRED:
+        return 0 < last < HUNDRED
+    if last >= HUNDRED:
+        return 0 < value < last
+    if 0 < value < 10:
+        return last >= 20 and last % 10 == 0
+    return 0 < value < 20 and last in (60, 80)  # soixante-dix, quatre-vingt-onze
+
+
+def _sum(said: list[int]) -> int:
+    total = part = 0
+    for value in said:
+        if value == THOUSAND:
+            total, part = (total + part or 1) * THOUSAND, 0
+        elif value == HUNDRED:
+            part = (part or 1) * HUNDRED
+        else:
+            part += value
+    return total + part

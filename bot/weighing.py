@@ -1,0 +1,259 @@
+"""Decides between the phrases found in a message: whole before part, more words before fewer, one's own language first.
+
+Precedence, where it matters for people: stop said in so many words, then a person, then everything else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from bot.flow import StepKind
+from bot.lexicon import Is, contains, plain
+from bot.matching import CONTENT, Match, Reading
+from bot.meaning import Meaning, Question
+from bot.messages import Choice
+
+PEOPLE = (Is.CALL_ME, Is.CANNOT_READ, Is.HUMAN)
+"""A wish for a person counts inside a longer message too."""
+
+ANSWERS = frozenset({Is.YES, Is.NO, Is.CHOICE})
+PRECEDENCE = (
+    *(Is.STOP, *PEOPLE, Is.CHOICE, Is.UNSURE, Is.CONFUSED, Is.ERASE, Is.WRONG_NUMBER, Is.LANGUAGE, Is.MENU),
+    *(Is.REPEAT, Is.RESTART, Is.BACK, Is.SKIP, Is.HELP, Is.START, Is.NO, Is.YES, Is.ROBOT, Is.BENEFIT, Is.OFF_TOPIC),
+    *(Is.BUSY, Is.OTHER, Is.GREETING, Is.THANKS),
+)
+"""Which meaning wins where two phrases account for as much of a message."""
+
+WHOLE, PART, FOREIGN, MISTYPED, HESITANT = 1.0, 0.85, 0.05, 0.35, 0.4
+"""Confidence of a whole and a partial match, and what it loses by another language, a typing error, a doubt."""
+
+SHORT_FOREIGN = 3
+"""Letters: so short a word of another language is not taken for an answer without asking back."""
+
+
+def _named(choice: Choice) -> str:
+    return _plain_label(choice.label)
+
+
+@lru_cache(maxsize=2000)
+def _plain_label(label: str) -> str:
+    return plain(label)
+
+
+@lru_cache(maxsize=2000)
+def _words_of(label: str) -> frozenset[str]:
+    return frozenset(plain(label).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One thing a message may mean. ``score`` compares within one message only."""
+
+    meaning: Meaning
+    score: float
+
+
+def said_in_full(reading: Reading, question: Question) -> Meaning | None:
+    """The very words of one choice mean that choice, also where they would mean something else elsewhere."""
+    words = " ".join(reading.tokens)
+    exact = [choice.id for choice in question.choices if _named(choice) == words]
+    return Meaning(Is.CHOICE, (exact[0],)) if len(exact) == 1 and len(words) > 1 else None
+
+
+def command(reading: Reading, question: Question, language: str) -> Meaning | None:
+    """What every question understands: a stop that is the whole message, a person anywhere, the rest as a whole."""
+    found = [match for match in reading.matches if match.name not in _NO_COMMAND]
+    whole = [match for match in found if match.whole]
+    stops = [match for match in whole if match.name is Is.STOP]
+    people = [match for match in found if match.name in PEOPLE and (match.whole or question.kind is not StepKind.TEXT)]
+    for matches in (stops, people):
+        if matches:
+            return _meaning(_best(matches, language), reading, language)
+    if question.kind is None or question.kind is StepKind.TEXT:
+        best = _best(whole, language) if whole else None
+        return _meaning(best, reading, language) if best is not None and best.name in WHOLE_IN_FREE_TEXT else None
+    return None
+
+
+_NO_COMMAND = frozenset({*ANSWERS, Is.OTHER, Is.HARMLESS, Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS})
+
+WHOLE_IN_FREE_TEXT = frozenset(PRECEDENCE) - ANSWERS - {Is.OTHER, Is.OFF_TOPIC, Is.BUSY, Is.BENEFIT}
+"""What counts where people write freely, if they write nothing else."""
+
+
+def choice_meant(reading: Reading, question: Question, language: str) -> Meaning | None:
+    """The likeliest meaning of an answer, when it is likely enough at all."""
+    if question.kind is StepKind.TEXT:
+        return None
+    candidates = [*_candidates(reading, question, language)]
+    if not candidates:
+        return None
+    return max(candidates, key=lambda c: (c.score, -PRECEDENCE.index(_rank(c.meaning.name)))).meaning
+
+
+def _rank(name: Is) -> Is:
+    return name if name in PRECEDENCE else Is.CHOICE
+
+
+def _candidates(reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
+    if question.choices and question.kind is not None:
+        yield from _by_number(reading, question)
+        yield from _by_span(reading, question)
+        yield from _by_label(reading, question, language)
+    for match in reading.matches:
+        if match.name in PRECEDENCE:
+            yield from _by_phrase(match, reading, question, language)
+
+
+def _meaning(match: Match, reading: Reading, language: str) -> Meaning:
+    values = (match.value,) if match.value and match.name is Is.LANGUAGE else ()
+    sure = _confidence(match, reading, language)
+    return Meaning(match.name, values, sure, (reading.evidence(match),), match.language)
+
+
+def _confidence(match: Match, reading: Reading, language: str) -> float:
+    sure = WHOLE if match.whole else PART
+    if match.language not in ("", language):
+        short = match.end - match.start == 1 and len(reading.tokens[match.start]) <= SHORT_FOREIGN
+        sure -= MISTYPED if short else FOREIGN
+    if not match.sure:
+        sure -= MISTYPED
+    return sure - (HESITANT if reading.doubtful else 0)
+
+
+def _score(match: Match, language: str) -> float:
+    return match.weight + (1 if match.whole else 0) + (0.5 if match.language in ("", language) else 0)
+
+
+def _best(matches: Iterable[Match], language: str) -> Match:
+    return max(matches, key=lambda m: (_score(m, language), -PRECEDENCE.index(m.name)))
+
+
+# By a phrase
+
+
+def _by_phrase(match: Match, reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
+    score, sure = _score(match, language), _confidence(match, reading, language)
+    if match.name is Is.CHOICE:
+        chosen = question.by_key(match.value)
+        if chosen is not None:
+            yield Candidate(Meaning(Is.CHOICE, (chosen,), sure, language=match.language), score + 1)
+    elif match.name in (Is.YES, Is.NO):
+        if match.whole or match.weight > CONTENT or match.start == 0:
+            yield Candidate(_yes_or_no(match, question, sure), score)
+    else:
+        yield Candidate(_meaning(match, reading, language), score)
+
+
+def _yes_or_no(match: Match, question: Question, sure: float) -> Meaning:
+    """Yes is the choice that was asked back, or the choice of that name, or just a yes."""
+    if question.doubt:
+        return Meaning(Is.CHOICE, (question.doubt,)) if match.name is Is.YES else Meaning(Is.NO)
+    offered = any(choice.id == match.name.value for choice in question.choices)
+    return Meaning(Is.CHOICE if offered else match.name, (match.name.value,), sure, language=match.language)
+
+
+# By a number
+
+CERTAIN = 100.0
+"""The score of an answer in so many digits."""
+
+LIKELY = CONTENT + 0.5
+"""The score of a number, or a word of a choice, among other words."""
+
+
+def _by_number(reading: Reading, question: Question) -> Iterator[Candidate]:
+    alone = _nothing_else(reading)
+    keys = _keys(reading, question, alone=alone)
+    chosen = [choice for key in keys for choice in [question.by_key(key)] if choice is not None]
+    if not chosen:
+        return
+    sure = WHOLE - (HESITANT if reading.doubtful else 0)
+    if question.kind is StepKind.MULTI:
+        yield Candidate(Meaning(Is.CHOICE, tuple(dict.fromkeys(chosen))), CERTAIN)
+    elif len(set(chosen)) > 1:
+        yield Candidate(Meaning(Is.UNSURE), LIKELY)
+    elif alone:
+        yield Candidate(Meaning(Is.CHOICE, (chosen[0],), sure), CERTAIN)
+    elif reading.tokens[0].isdecimal():
+        yield Candidate(Meaning(Is.CHOICE, (chosen[0],), min(sure, 0.6)), LIKELY)
+
+
+def _keys(reading: Reading, question: Question, *, alone: bool) -> list[str]:
+    """The numbers of a message: digits, and number words where nothing else is said ("een brief" is a letter)."""
+    pairs = zip(reading.tokens, reading.numbers, strict=True)
+    values = [value for token, value in pairs if value and (alone or token.isdecimal())]
+    if question.kind is not StepKind.MULTI:
+        return values
+    return [part for value in values for part in ([value] if question.by_key(value) else list(value))]
+
+
+def _nothing_else(reading: Reading) -> bool:
+    """Whether all words but the numbers fill, in one and the same language."""
+    words = zip(reading.words, reading.numbers, strict=True)
+    rest = [word.filler for word, number in words if not number and "" not in word.filler]
+    return not rest or bool(frozenset.intersection(*rest))
+
+
+def _by_span(reading: Reading, question: Question) -> Iterator[Candidate]:
+    """ "25 jaar" at the question of age: the choice within which a number of the message falls."""
+    numbers = [int(value) for value in reading.numbers if value and len(value) < 4]
+    found = [c.id for c in question.choices for n in numbers if c.span and c.span[0] <= n <= c.span[1]]
+    if len(set(found)) == 1:
+        yield Candidate(Meaning(Is.CHOICE, (found[0],), 0.9), CERTAIN - 1)
+
+
+# By the words of a choice
+
+
+def _by_label(reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
+    """The words of a choice inside the message, or words of the message that only one choice has."""
+    words = " ".join(reading.tokens)
+    inside = [c for c in question.choices if len(c.label) > 1 and contains(words, _named(c))]
+    if len(inside) == 1 or (inside and question.kind is StepKind.MULTI):
+        weight = CONTENT * max(len(c.label.split()) for c in inside)
+        yield Candidate(Meaning(Is.CHOICE, tuple(c.id for c in inside), 0.9), weight + 1)
+        return
+    if reading.negated:
+        return
+    hits = _distinct(reading, question.choices, language)
+    if len(hits) == 1 or (hits and question.kind is StepKind.MULTI):
+        best = max(sure for _, sure in hits.values())
+        weight = max(count for count, _ in hits.values())
+        yield Candidate(Meaning(Is.CHOICE, tuple(hits), best), CONTENT * weight + 0.25)
+
+
+LONG_ENOUGH = 3
+"""Letters of a word that can point to a choice."""
+
+
+def _distinct(reading: Reading, choices: Sequence[Choice], language: str) -> dict[str, tuple[int, float]]:
+    """Per choice: how many words point to it and to no other, and how sure the surest is."""
+    labels = {c.id: _words_of(c.label) for c in choices}
+    found: dict[str, tuple[int, float]] = {}
+    for token, word in zip(reading.tokens, reading.words, strict=True):
+        if len(token) < LONG_ENOUGH or token.isdecimal() or language in word.filler:
+            continue
+        owners = [
+            (c, sure) for c, label in labels.items() for sure in [_likeness(token, label, known=bool(word.known))]
+        ]
+        owners = [(c, sure) for c, sure in owners if sure]
+        if len(owners) == 1:
+            choice, sure = owners[0]
+            count, before = found.get(choice, (0, 0.0))
+            found[choice] = count + 1, max(before, sure)
+    return found
+
+
+def _likeness(token: str, label: frozenset[str], *, known: bool) -> float:
+    """How sure a word stands in a label: as it is, or over a typing error where it is no word of its own."""
+    if token in label:
+        return 0.8
+    if known or len(token) < 5:
+        return 0.0
+    near = any(len(word) >= 5 and OSA.distance(token, word, score_cutoff=1) <= 1 for word in label)
+    return 0.65 if near else 0.0

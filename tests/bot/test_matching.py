@@ -1,0 +1,199 @@
+"""Phrases found in messages: with lexicons of a few lines, so that each rule is seen alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from bot.flow import StepKind
+from bot.lexicon import Is, Lexicon, plain
+from bot.matching import Match, Matcher
+from bot.meaning import Meaning, Question
+from bot.messages import Choice, Inbound, Kind, Mode, Urn
+from bot.numbers import digits
+from bot.patterns import read_pattern
+from bot.safety import alarm
+from bot.spelling import Spelling
+from bot.understanding import understand
+
+CHOICES = tuple(Choice(f"c{n}", str(n), label) for n, label in enumerate(("werk zoeken", "een opleiding"), 1))
+CHOOSING = Question(StepKind.CHOICE, Mode.TEXT, CHOICES)
+
+
+def lexicon(language: str, phrases: Mapping[Is, str], **more: object) -> Lexicon:
+    """A lexicon of a few lines; phrases between slashes."""
+    read = {
+        name: tuple(read_pattern(text.strip(), {}, plain) for text in rows.split("/")) for name, rows in phrases.items()
+    }
+    return Lexicon(language, read, **more)  # type: ignore[arg-type]
+
+
+NL = lexicon(
+    "nl",
+    {
+        Is.YES: "ja",
+        Is.NO: "nee",
+        Is.STOP: "stop/... geen bericht meer ...",
+        Is.HUMAN: "praten + iemand",
+        Is.REPEAT: "nog eens",
+        Is.LANGUAGE: "in het <language>",
+        Is.OTHER: "... <number> kinderen ...",
+        Is.DANGER: "hij ... mes/slaat mij",
+        Is.DISTRESS: "wil ... dood/zelfmoord",
+        Is.HARMLESS: "gsm ... dood/lach mij dood/wil mijn batterij dood",
+        Is.SKIP: "overslaan",
+    },
+    numbers={"een": 1, "twee": 2},
+    fillers=frozenset({"ik", "aub", "nu"}),
+    doubts=frozenset({"denk"}),
+    ordinary=frozenset({"slaap"}),
+    negations=frozenset({"geen"}),
+    spellings={"mai": "mij", "gin": "geen"},
+    shorthand={"kwil": ("ik", "wil")},
+    languages={"frans": "fr"},
+)
+FR = lexicon(
+    "fr", {Is.YES: "oui", Is.NO: "non", Is.STOP: "arrete", Is.DISTRESS: "envie de mourir"}, numbers={"deux": 2}
+)
+MATCHER = Matcher([NL, FR])
+
+
+def seen(text: str) -> set[Is]:
+    """The meanings found in a message."""
+    return {match.name for match in MATCHER.read(plain(text), "nl").matches}
+
+
+def taken(text: str, question: Question = CHOOSING, language: str = "nl") -> Meaning:
+    """What a message is taken for."""
+    message = Inbound("sms", "", "", Urn("tel", "+32470000001"), Kind.TEXT, text)
+    return understand(message, question, MATCHER, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ja aub!", {Is.YES}),
+        ("ja morgen", set()),  # a phrase without ... is a whole message
+        ("stuur nu geen bericht meer naar mij", {Is.STOP}),
+        ("stuur gin bericht meer", {Is.STOP}),  # another spelling
+        ("met iemand wil ik praten", {Is.HUMAN}),
+        ("praten iemand", {Is.HUMAN}),
+        ("praten", set()),
+        ("kwil dood", {Is.DISTRESS}),  # one word that stands for several
+        ("wil 1 2 3 4 dood", {Is.DISTRESS}),
+        ("wil 1 2 3 4 5 dood", set()),  # a gap has an end
+        ("hij heeft een mes", {Is.DANGER}),
+        ("zelfmoort", {Is.DISTRESS}),  # one typing error in a long word
+        ("zlefmord", set()),
+        ("slaap mai", set()),  # a word of its own is no typing error
+        ("slaat mai", {Is.DANGER}),
+        ("envie de mourir", {Is.DISTRESS}),  # every language at once
+        ("JAAAAA", {Is.YES}),
+        ("jaa", {Is.YES}),
+    ],
+)
+def test_what_is_found(text: str, names: set[Is]) -> None:
+    assert seen(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("mijn gsm is bijna dood", None),
+        ("ik lach mij dood", None),
+        ("wil dood", Is.DISTRESS),
+        ("mijn gsm is dood en ik wil dood", Is.DISTRESS),
+        ("wil dood hij heeft een mes", Is.DANGER),
+    ],
+)
+def test_an_alarm_and_what_only_looks_like_one(text: str, name: Is | None) -> None:
+    found = alarm(MATCHER.read(plain(text), "nl"))
+    assert (found.name if found else None) is name
+
+
+def test_a_counsellor_reads_the_words_as_they_were_written() -> None:
+    found = alarm(MATCHER.read(plain("kwil écht niet meer dood"), "nl"))
+    assert found is not None
+    assert found.evidence == ("kwil echt niet meer dood",)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "values"),
+    [
+        ("2", Is.CHOICE, ("c2",)),
+        ("2 aub", Is.CHOICE, ("c2",)),
+        ("٢", Is.CHOICE, ("c2",)),
+        ("2️⃣", Is.CHOICE, ("c2",)),
+        ("twee", Is.CHOICE, ("c2",)),
+        ("deux", Is.CHOICE, ("c2",)),
+        ("1 2", Is.UNSURE, ()),
+        ("ik heb 2 kinderen", Is.OTHER, ()),
+        ("opleiding", Is.CHOICE, ("c2",)),
+        ("ik wil een opleiding", Is.CHOICE, ("c2",)),
+        ("geen opleiding", Is.NOT_UNDERSTOOD, ("geen opleiding",)),
+        ("in het frans", Is.LANGUAGE, ("fr",)),
+        ("ja maar nog iets", Is.NOT_UNDERSTOOD, ("ja maar nog iets",)),
+        ("stop", Is.STOP, ()),
+        ("geen bericht meer laat mij met iemand praten", Is.HUMAN, ()),
+        ("0", Is.HUMAN, ()),
+        ("9", Is.SKIP, ()),
+        ("", Is.NOT_UNDERSTOOD, ("",)),
+    ],
+)
+def test_what_it_is_taken_for(text: str, name: Is, values: tuple[str, ...]) -> None:
+    meaning = taken(text)
+    assert (meaning.name, meaning.values) == (name, values)
+
+
+@pytest.mark.parametrize("text", ["2 denk ik", "oplieding", "2 zoek werk in gent"])
+def test_a_likely_choice_is_not_certain(text: str) -> None:
+    meaning = taken(text)
+    assert (meaning.name, meaning.values) == (Is.CHOICE, ("c2",))
+    assert meaning.confidence < 0.7
+
+
+def test_a_yes_means_what_was_asked_back() -> None:
+    asked = Question(StepKind.CHOICE, Mode.TEXT, CHOICES, doubt="c2")
+    assert taken("ja", asked).values == ("c2",)
+    assert taken("nee", asked).name is Is.NO
+    assert taken("1", asked).values == ("c1",)
+
+
+def test_words_of_another_language_are_less_sure_than_ones_own() -> None:
+    assert taken("oui", language="nl").confidence < taken("oui", language="fr").confidence
+
+
+@pytest.mark.parametrize(
+    ("values", "row"),
+    [
+        ((9, 1000), "9000"),
+        ((9, 0, 0, 0), "9000"),
+        ((90, 50), "9050"),
+        ((2, 100), "200"),
+        ((2, 1000, 3, 100), "2300"),
+        ((0, 4, 70, "12"), "047012"),
+        ((60, 10, 5), "705"),
+        ((20, 5), "25"),
+        ((1000, 50), "1050"),
+        (("a", 9, 1000, "b"), "a9000b"),
+        ((), ""),
+    ],
+)
+def test_spoken_digits(values: tuple[int | str, ...], row: str) -> None:
+    assert digits(values) == row
+
+
+def test_typing_errors_are_small_and_keep_the_first_letter() -> None:
+    spelling = Spelling(["zelfmoord", "opleiding", "werk"])
+    assert spelling.near("zelfmord") == ["zelfmoord"]
+    assert spelling.near("zelfmorod") == ["zelfmoord"]
+    assert spelling.near("pleiding") == []
+    assert spelling.near("wrek") == []  # too short to tell
+    assert spelling.near("zelfmrod1") == []
+
+
+def test_matches_overlap() -> None:
+    one = Match(Is.YES, "nl", 0, 2, 4, True)
+    assert one.overlaps(Match(Is.NO, "nl", 1, 3, 4, True))
+    assert not one.overlaps(Match(Is.NO, "nl", 2, 3, 4, True))
