@@ -14,7 +14,7 @@ import yaml
 
 from bot.flow import Flow, FlowError, read_flow
 from bot.lexicon import Is, Lexicon, plain
-from bot.patterns import Pattern, read_lines
+from bot.patterns import Pattern, Reader, read_lines
 from bot.safety import Helpline
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -124,7 +124,8 @@ def _phrases(path: Path, data: Located) -> dict[Is, tuple[Pattern, ...]]:
     """The phrases per meaning. Raises FlowError with every bad one."""
     rules = {str(name): " | ".join(str(text).strip().splitlines()) for name, text in data.get("rules", {}).items()}
     blocks = data["phrases"]
-    read = {Is(name): list(read_lines(str(block), blocks.lines[name], rules, plain)) for name, block in blocks.items()}
+    reader = Reader(rules, plain)
+    read = {Is(name): list(read_lines(str(block), blocks.lines[name], reader)) for name, block in blocks.items()}
     rows = [row for found in read.values() for row in found]
     bad = [row for row in rows if isinstance(row, tuple)]
     if bad:

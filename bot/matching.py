@@ -1,17 +1,18 @@
-"""Finds every phrase of every language in a message, in one walk: the languages share one tree.
+"""Finds every phrase of every language in a message.
 
-The tree goes from class to class (``bot.vocabulary``), so that it is as big as the phrases are as written, and a
-message costs what its own words cost, not what all lexicons hold.
+Each phrase waits for its rarest word (``automaton.keys``): a message wakes only the phrases of which it has that word,
+so that it costs what its own words cost, not what all lexicons hold.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
+from bot.automaton import State, build, needs, starts
 from bot.lexicon import Is, Lexicon, plain
-from bot.patterns import GAP, LANGUAGE, NUMBER, Atom, Form
+from bot.patterns import LANGUAGE, NUMBER, Part, Place, places
 from bot.vocabulary import Vocabulary, Word
 
 WIDEST_GAP = 4
@@ -50,11 +51,14 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
-    """A phrase ends here, or one part of a phrase with ``+``."""
+class _Phrase:
+    """One phrase ready to be looked for, or one part of a phrase with ``+``."""
 
     name: Is
     language: str
+    first: State
+    starts: frozenset[int]
+    needs: tuple[frozenset[int], ...]
     open_left: bool
     open_right: bool
     part: tuple[int, int] | None = None
@@ -62,27 +66,13 @@ class _End:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """How far a walk through the tree came, and what it accounted for."""
+    """Where a phrase was found, and what it accounts for."""
 
     start: int
     end: int
     weight: int
     sure: bool = True
     value: str = ""
-
-    def longer(self) -> _Span:
-        """One word further, and none the wiser."""
-        return _Span(self.start, self.end + 1, self.weight, self.sure, self.value)
-
-
-@dataclass(slots=True)
-class _Node:
-    """A place in the tree: what may follow, and what ends here."""
-
-    language: str = ""
-    then: dict[int, _Node] = field(default_factory=dict)
-    gap: _Node | None = None
-    ends: list[_End] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,55 +105,61 @@ class Matcher:
     """All lexicons, made ready. One for the whole process."""
 
     def __init__(self, lexicons: Iterable[Lexicon]) -> None:
-        self.lexicons = tuple(lexicons)
-        self._root = _Node()
+        self._phrases: list[_Phrase] = []
+        self._by_key: dict[int, list[int]] = {}
         self._parts: list[int] = []  # how many each phrase with + has
         self._shorthand: dict[str, dict[str, tuple[str, ...]]] = {}
         self._vocabulary = Vocabulary()
         self._slots: dict[int, str] = {}
         self._numbers: dict[str, int] = {}
         self._languages: dict[str, str] = {}
-        for lexicon in self.lexicons:
+        openings: set[str] = set()
+        for lexicon in lexicons:
             self._learn(lexicon)
-        self._vocabulary.ready()
-
-        openings = {opening for lexicon in self.lexicons for opening in lexicon.name_openings}
+            openings.update(lexicon.name_openings)
+        self._vocabulary.ready(self._by_key.keys())
         self.name_openings = tuple(sorted(openings, key=len, reverse=True))
 
     # Learning
 
     def _learn(self, lexicon: Lexicon) -> None:
-        classes = self._vocabulary.learn(lexicon, _places(lexicon))
+        rows = [row for patterns in lexicon.phrases.values() for pattern in patterns for row in pattern.parts]
+        found = list(dict.fromkeys([NUMBER, LANGUAGE, *(place for row in rows for place in places(row.form))]))
+        classes = self._vocabulary.learn(lexicon, found)
         self._slots |= {classes[slot]: slot for slot in (NUMBER, LANGUAGE)}
+        rarity = _Rarity(lexicon, found)
         for name, patterns in lexicon.phrases.items():
             for pattern in patterns:
-                self._plant(name, lexicon.language, pattern.parts, classes)
+                self._plant(name, lexicon.language, pattern.parts, classes, rarity)
         self._numbers = {**lexicon.numbers, **self._numbers}
         self._languages = {**lexicon.languages, **self._languages}
         for written, several in lexicon.shorthand.items():
             self._shorthand.setdefault(written, {})[lexicon.language] = several
 
-    def _plant(self, name: Is, language: str, parts: Sequence[Sequence[Form]], classes: Mapping[Atom, int]) -> None:
+    def _plant(
+        self, name: Is, language: str, parts: Sequence[Part], classes: Mapping[Place, int], rarity: _Rarity
+    ) -> None:
         several = len(parts) > 1
         if several:
             self._parts.append(len(parts))
-        for number, forms in enumerate(parts):
+        for number, row in enumerate(parts):
+            anywhere = several or name in ANYWHERE
             part = (len(self._parts) - 1, number) if several else None
-            for form in forms:
-                anywhere = several or name in ANYWHERE
-                end = _End(name, language, anywhere or form[0] == GAP, anywhere or form[-1] == GAP, part)
-                self._grow(_without_edges(form), end, classes)
-
-    def _grow(self, form: Form, end: _End, classes: Mapping[Atom, int]) -> None:
-        node = self._root
-        for atom in form:
-            if atom == GAP:
-                node.gap = node.gap or _Node(end.language)
-                node = node.gap
-            else:
-                node = node.then.setdefault(classes[atom], _Node(end.language))
-        if end not in node.ends:
-            node.ends.append(end)
+            wanted = needs(row.form, rarity.of)
+            for place in min(wanted, key=rarity.of):
+                self._by_key.setdefault(classes[place], []).append(len(self._phrases))
+            first = build(row.form, classes)
+            phrase = _Phrase(
+                name,
+                language,
+                first,
+                starts(first),
+                tuple(frozenset(classes[place] for place in need) for need in wanted),
+                anywhere or row.open_left,
+                anywhere or row.open_right,
+                part,
+            )
+            self._phrases.append(phrase)
 
     # Reading
 
@@ -171,7 +167,12 @@ class Matcher:
         """A message as ``plain`` leaves it, from a contact who uses ``language``."""
         tokens, written = self._tokens(words, language)
         looked_up = tuple(self._vocabulary.word(token) for token in tokens)
-        found = [self._match(end, span, looked_up, language) for end, span in self._ends(looked_up)]
+        awake = self._awake(looked_up)
+        found = [
+            self._match(phrase, span, looked_up, language)
+            for phrase in awake
+            for span in self._found(phrase, looked_up, language)
+        ]
         matches = tuple(self._added_up([match for match in found if match is not None]))
         return Reading(tokens, written, looked_up, matches, tuple(self._number(word) for word in looked_up))
 
@@ -227,49 +228,69 @@ class Matcher:
             return next(iter(several.values()))
         return (token,)
 
-    def _ends(self, words: Sequence[Word]) -> Iterator[tuple[_End, _Span]]:
-        for first, word in enumerate(words):
-            for number in word.classes:
-                node = self._root.then.get(number)
-                if node is not None:
-                    value = self._value(self._slots[number], word) if number in self._slots else ""
-                    weight = FILLER if node.language in word.filler else CONTENT
-                    yield from self._walk(node, words, _Span(first, first + 1, weight, word.sure, value))
+    def _awake(self, words: Sequence[Word]) -> Iterable[_Phrase]:
+        """The phrases of which the message has every word that cannot be left out."""
+        woken = {number for word in words for key in word.keys for number in self._by_key[key]}
+        if not woken:
+            return ()
+        said = frozenset[int]().union(*(word.classes for word in words))
+        phrases = [self._phrases[number] for number in woken]
+        return [phrase for phrase in phrases if not any(map(said.isdisjoint, phrase.needs))]
 
-    def _walk(self, node: _Node, words: Sequence[Word], span: _Span) -> Iterator[tuple[_End, _Span]]:
+    def _found(self, phrase: _Phrase, words: Sequence[Word], own: str) -> Iterator[_Span]:
+        """Everywhere that a phrase stands; one without ``...`` in front only behind words that fill."""
+        if not _in_order(phrase.needs, words):
+            return
+        fills = {phrase.language, own, ""}
+        for start, word in enumerate(words):
+            if not phrase.starts.isdisjoint(word.classes):
+                yield from self._walk(phrase, words, start)
+            if not phrase.open_left and fills.isdisjoint(word.filler):
+                return
+
+    def _walk(self, phrase: _Phrase, words: Sequence[Word], start: int) -> Iterator[_Span]:
+        """Every way through a phrase from one word on.
+
+        A step is a place in the phrase, the word it came to, the words it may still leap over (-1: none), the words it
+        took, and whether it took the last one.
+        """
         last = len(words)
-        stack = [(node, span, -1)]
-        while stack:
-            node, span, gap = stack.pop()
-            if gap < 0:
-                for end in node.ends:
-                    yield end, span
-                if node.gap is not None:
-                    stack.append((node.gap, span, WIDEST_GAP))
-            if span.end == last:
+        walk: list[_Step] = [(phrase.first, start, -1, (), False)]
+        while walk:
+            state, at, leap, taken, arrived = walk.pop()
+            if arrived and state.end:
+                yield self._span(phrase.language, words, start, at, taken)
+            if leap < 0:
+                walk += [(behind, at, WIDEST_GAP, taken, False) for behind in state.gaps]
+            if at == last:
                 continue
-            word = words[span.end]
-            for number in word.classes:
-                following = node.then.get(number)
-                if following is not None:
-                    weight = span.weight + (FILLER if node.language in word.filler else CONTENT)
-                    value = self._value(self._slots[number], word) if number in self._slots else span.value
-                    stack.append(
-                        (following, _Span(span.start, span.end + 1, weight, span.sure and word.sure, value), -1)
-                    )
-            if gap > 0 or (gap < 0 and node.then and node.language in word.filler):
-                stack.append((node, span.longer(), max(gap - 1, 0)))
+            classes = words[at].classes
+            walk += [
+                (then, at + 1, -1, (*taken, (at, number)), True) for number, then in state.steps if number in classes
+            ]
+            if leap > 0:
+                walk.append((state, at + 1, leap - 1, taken, False))
+            elif leap < 0 and taken and phrase.language in words[at].filler:
+                walk.append((state, at + 1, -1, taken, False))
 
-    def _match(self, end: _End, span: _Span, words: Sequence[Word], language: str) -> _Found | None:
+    def _span(self, language: str, words: Sequence[Word], start: int, end: int, taken: _Taken) -> _Span:
+        weight = sum(FILLER if language in words[at].filler else CONTENT for at, _ in taken)
+        value = ""
+        for at, number in taken:
+            if number in self._slots:
+                value = self._value(self._slots[number], words[at])
+        return _Span(start, end, weight, all(words[at].sure for at, _ in taken), value)
+
+    def _match(self, phrase: _Phrase, span: _Span, words: Sequence[Word], language: str) -> _Found | None:
         """A phrase that ended, if it may stand where it does."""
-        fills = {end.language, language, ""}
+        fills = {phrase.language, language, ""}
         alone_left = all(fills & word.filler for word in words[: span.start])
         alone_right = all(fills & word.filler for word in words[span.end :])
-        if not ((end.open_left or alone_left) and (end.open_right or alone_right)):
+        if not ((phrase.open_left or alone_left) and (phrase.open_right or alone_right)):
             return None
         whole = alone_left and alone_right
-        match = Match(end.name, end.language, span.start, span.end, span.weight, whole, span.sure, span.value)
-        return match, end.part
+        match = Match(phrase.name, phrase.language, span.start, span.end, span.weight, whole, span.sure, span.value)
+        return match, phrase.part
 
     def _added_up(self, found: Sequence[_Found]) -> Iterator[Match]:
         """The phrases found; those with ``+`` once all their parts are there."""
@@ -285,6 +306,10 @@ class Matcher:
                 yield _sum(list(rows.values()))
 
 
+_Taken = tuple[tuple[int, int], ...]
+"""The words that a phrase took: which one, and the class it was taken for."""
+
+_Step = tuple[State, int, int, _Taken, bool]
 _Found = tuple[Match, tuple[int, int] | None]
 
 
@@ -300,18 +325,34 @@ def _sum(matches: Sequence[Match]) -> Match:
     )
 
 
-def _places(lexicon: Lexicon) -> Iterator[Atom]:
-    yield from (NUMBER, LANGUAGE)
-    for patterns in lexicon.phrases.values():
-        for pattern in patterns:
-            yield from (atom for forms in pattern.parts for form in forms for atom in form if atom != GAP)
+def _in_order(needs: Iterable[frozenset[int]], words: Sequence[Word]) -> bool:
+    """Whether the words that cannot be left out stand one behind the other."""
+    coming = iter(words)
+    return all(any(not need.isdisjoint(word.classes) for word in coming) for need in needs)
 
 
-def _without_edges(form: Form) -> Form:
-    """A form without the gaps at its ends: those only say that other words may stand there."""
-    first = 1 if form[0] == GAP else 0
-    last = len(form) - 1 if form[-1] == GAP else len(form)
-    return form[first:last]
+class _Rarity:
+    """How common a place of a phrase is: the more places its words fit, the more messages have one of them."""
+
+    def __init__(self, lexicon: Lexicon, found: Iterable[Place]) -> None:
+        self._lexicon = lexicon
+        self._count = Counter(word for place in found if isinstance(place, frozenset) for word in place)
+
+    def of(self, need: Iterable[Place]) -> float:
+        """How many messages have one of these, by a rough measure."""
+        return sum(self._place(place) for place in need)
+
+    def _place(self, place: Place) -> float:
+        if not isinstance(place, frozenset):
+            return _SLOT
+        return sum(self._word(word) for word in place)
+
+    def _word(self, word: str) -> float:
+        filling = word in self._lexicon.fillers or word in self._lexicon.doubts
+        return self._count[word] + (_COMMON if filling else 0) + (_SHORT_STEM if word.endswith("*") else 0)
+
+
+_SLOT, _COMMON, _SHORT_STEM = 20, 200, 2
 
 
 CLEAR = 2

@@ -12,149 +12,208 @@ A phrase without ``...`` at its ends is a whole message.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import product
 
 NUMBER = "<number>"
 LANGUAGE = "<language>"
-GAP = "..."
-MOST_FORMS = 400
-"""Ways to read one phrase: more is a phrase that should be two."""
 
 Words = frozenset[str]
-Atom = Words | str
-"""One place in a phrase: a word out of these (``word*``: any ending), or one of the three above."""
+Place = Words | str
+"""One place in a phrase: a word out of these (``word*``: any ending), or one of the two above."""
 
-Form = tuple[Atom, ...]
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """One word."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Any words, or none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """These, one after the other; an empty one is nothing at all."""
+
+    items: tuple[Form, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of these."""
+
+    items: tuple[Form, ...]
+
+
+Form = One | Gap | Row | Either
+NOTHING = Row(())
+ANY = Gap()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A phrase, or one part of a phrase with ``+``. ``open``: whether other words may stand there."""
+
+    form: Form
+    open_left: bool
+    open_right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A phrase as it was written, and its parts: more than one where it has ``+``."""
+
+    text: str
+    parts: tuple[Part, ...]
 
 
 class PatternError(ValueError):
     """A phrase that cannot be read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A phrase as it was written, and every form of it. ``parts``: of a phrase with ``+``, one row of forms each."""
-
-    text: str
-    parts: tuple[tuple[Form, ...], ...]
+_SIGNS = re.compile(r"\.\.\.|[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
+_CLOSED_BY = {"(": ")", "[": "]"}
+_ENDS = frozenset({"", "|", ")", "]"})
 
 
-_TOKENS = re.compile(r"\.\.\.|[()\[\]|+]|<\w+>|[^\s()\[\]|+<>]+")
+class Reader:
+    """Reads the phrases of one lexicon: knows its ``rules``, and how words are compared (``plain``)."""
 
-
-def read_pattern(text: str, rules: Mapping[str, str], plain: Callable[[str], str]) -> Pattern:
-    """A phrase from its notation; ``plain`` is how words are compared. Raises PatternError."""
-    parts = tuple(_forms(part, rules, plain) for part in _split(text))
-    return Pattern(text, parts)
-
-
-def _split(text: str) -> list[str]:
-    """The parts around ``+``, where it stands apart."""
-    return re.split(r"\s\+\s", text)
-
-
-def _forms(text: str, rules: Mapping[str, str], plain: Callable[[str], str]) -> tuple[Form, ...]:
-    forms = _Reader(text, rules, plain).whole()
-    if any(not form or all(atom == GAP for atom in form) for form in forms):
-        raise PatternError(f"{text}: says nothing")
-    return tuple(dict.fromkeys(forms))
-
-
-class _Reader:
-    """Reads one phrase from left to right."""
-
-    def __init__(self, text: str, rules: Mapping[str, str], plain: Callable[[str], str], depth: int = 0) -> None:
-        self._text = text
-        self._rules = rules
+    def __init__(self, rules: Mapping[str, str], plain: Callable[[str], str]) -> None:
+        self._texts = rules
         self._plain = plain
-        self._depth = depth
-        self._tokens = _TOKENS.findall(text)
-        self._at = 0
+        self._rules: dict[str, Form] = {}
+        self._words: dict[str, Form] = {"...": ANY, NUMBER: One(NUMBER), LANGUAGE: One(LANGUAGE)}
+        self._open: list[str] = []
 
-    def whole(self) -> list[Form]:
-        """Every form of the whole text."""
-        forms = self._alternatives()
-        if self._at < len(self._tokens):
-            raise PatternError(f"{self._text}: {self._tokens[self._at]} stands where nothing was opened")
-        return forms
+    def patterns(self, text: str) -> Iterator[Pattern]:
+        """The phrases of one line: alternatives outside brackets are phrases of their own. Raises PatternError."""
+        if re.search(r"\s\+\s", text):
+            parts = tuple(Part(_inner(_kept(self._read(part), part)), True, True) for part in re.split(r"\s\+\s", text))
+            yield Pattern(text, parts)
+            return
+        form = self._read(text)
+        for phrase in form.items if isinstance(form, Either) else (form,):
+            yield Pattern(text, (_part(_kept(phrase, text)),))
 
-    def _alternatives(self) -> list[Form]:
-        rows = [self._row()]
-        while self._at < len(self._tokens) and self._tokens[self._at] == "|":
-            self._at += 1
-            rows.append(self._row())
-        return _merged([form for row in rows for form in row])
+    def _read(self, text: str) -> Form:
+        signs = ["", *reversed(_SIGNS.findall(text))]
+        form = self._either(signs, text)
+        if signs[-1]:
+            raise PatternError(f"{text}: {signs[-1]} stands where nothing was opened")
+        return form
 
-    def _row(self) -> list[Form]:
-        places: list[list[Form]] = []
-        while self._at < len(self._tokens) and self._tokens[self._at] not in "|)]":
-            places.append(self._place())
-        return self._joined(places)
+    def _either(self, signs: list[str], text: str) -> Form:
+        """Alternatives; ``signs`` are those still to come, the next one last."""
+        rows = [self._row(signs, text)]
+        while signs[-1] == "|":
+            signs.pop()
+            rows.append(self._row(signs, text))
+        return _one_of(rows)
 
-    def _joined(self, places: Sequence[Sequence[Form]]) -> list[Form]:
-        count = 1
-        for place in places:
-            count *= len(place)
-        if count > MOST_FORMS:
-            raise PatternError(f"{self._text}: {count} ways to read it; make it several phrases")
-        return [tuple(atom for form in forms for atom in form) for forms in product(*places)]
+    def _row(self, signs: list[str], text: str) -> Form:
+        items: list[Form] = []
+        while signs[-1] not in _ENDS:
+            items.append(self._item(signs, text))
+        return items[0] if len(items) == 1 else Row(tuple(items))
 
-    def _place(self) -> list[Form]:
-        sign = self._tokens[self._at]
-        self._at += 1
+    def _item(self, signs: list[str], text: str) -> Form:
+        sign = signs.pop()
+        if sign in self._words:
+            return self._words[sign]
         if sign in _CLOSED_BY:
-            inside = self._alternatives()
-            self._closed(_CLOSED_BY[sign])
-            return [*inside, ()] if sign == "[" else inside
-        if sign in (GAP, NUMBER, LANGUAGE):
-            return [(sign,)]
-        return self._rule(sign[1:-1]) if sign.startswith("<") else self._word(sign)
+            inside = self._either(signs, text)
+            if signs[-1] != _CLOSED_BY[sign]:
+                raise PatternError(f"{text}: {_CLOSED_BY[sign]} is missing")
+            signs.pop()
+            return Either((inside, NOTHING)) if sign == "[" else inside
+        return self._rule(sign[1:-1], text) if sign.startswith("<") else self._word(sign, text)
 
-    def _closed(self, sign: str) -> None:
-        if self._at >= len(self._tokens) or self._tokens[self._at] != sign:
-            raise PatternError(f"{self._text}: {sign} is missing")
-        self._at += 1
+    def _rule(self, name: str, text: str) -> Form:
+        if name in self._rules:
+            return self._rules[name]
+        if name not in self._texts:
+            raise PatternError(f"{text}: there is no rule <{name}>")
+        if name in self._open:
+            raise PatternError(f"{text}: the rule <{name}> comes back to itself")
+        self._open.append(name)
+        try:
+            self._rules[name] = self._read(self._texts[name])
+        finally:
+            self._open.pop()
+        return self._rules[name]
 
-    def _rule(self, name: str) -> list[Form]:
-        if name not in self._rules:
-            raise PatternError(f"{self._text}: there is no rule <{name}>")
-        if self._depth > _DEEPEST:
-            raise PatternError(f"{self._text}: the rule <{name}> comes back to itself")
-        return _Reader(self._rules[name], self._rules, self._plain, self._depth + 1).whole()
-
-    def _word(self, written: str) -> list[Form]:
-        stem = written.endswith("*")
+    def _word(self, written: str, text: str) -> Form:
         words = self._plain(written.rstrip("*")).split()
         if not words:
-            raise PatternError(f"{self._text}: {written} is no word")
-        if stem:
+            raise PatternError(f"{text}: {written} is no word")
+        if written.endswith("*"):
             words[-1] += "*"
-        return [tuple(frozenset({word}) for word in words)]
+        rows = tuple(One(frozenset({word})) for word in words)
+        self._words[written] = rows[0] if len(rows) == 1 else Row(rows)
+        return self._words[written]
 
 
-_CLOSED_BY = {"(": ")", "[": "]"}
-_DEEPEST = 6
+def _one_of(rows: list[Form]) -> Form:
+    """Alternatives of one word each are one place with several words."""
+    if len(rows) == 1:
+        return rows[0]
+    words = [row.place for row in rows if isinstance(row, One) and isinstance(row.place, frozenset)]
+    rest = [row for row in rows if not (isinstance(row, One) and isinstance(row.place, frozenset))]
+    together: list[Form] = [One(frozenset().union(*words))] if words else []
+    forms = [*together, *rest]
+    return forms[0] if len(forms) == 1 else Either(tuple(forms))
 
 
-def _merged(forms: Sequence[Form]) -> list[Form]:
-    """Alternatives of one word each are one place with several words: fewer ways through the same phrase."""
-    single = [form[0] for form in forms if len(form) == 1 and isinstance(form[0], frozenset)]
-    rest = [form for form in forms if not (len(form) == 1 and isinstance(form[0], frozenset))]
-    together: list[Form] = [(frozenset().union(*single),)] if single else []
-    return list(dict.fromkeys([*together, *rest]))
+def _part(form: Form) -> Part:
+    """A phrase without the gaps at its ends: those only say that other words may stand there."""
+    items = form.items if isinstance(form, Row) else (form,)
+    left, right = _is_open(items[0]), _is_open(items[-1])
+    inner = items[1 if left else 0 : len(items) - 1 if right else len(items)]
+    return Part(Row(inner), left, right)
 
 
-def read_lines(
-    text: str, line: int, rules: Mapping[str, str], plain: Callable[[str], str]
-) -> Iterator[Pattern | tuple[int, PatternError]]:
+def _inner(form: Form) -> Form:
+    return _part(form).form
+
+
+def _is_open(form: Form) -> bool:
+    return form == ANY or (isinstance(form, Either) and ANY in form.items)
+
+
+def _kept(form: Form, text: str) -> Form:
+    if says_nothing(form):
+        raise PatternError(f"{text}: says nothing")
+    return form
+
+
+def says_nothing(form: Form) -> bool:
+    """Whether no word is needed for it."""
+    if isinstance(form, Either):
+        return any(map(says_nothing, form.items))
+    return isinstance(form, Gap) or (isinstance(form, Row) and all(map(says_nothing, form.items)))
+
+
+def places(form: Form) -> Iterator[Place]:
+    """Every place of a form."""
+    if isinstance(form, One):
+        yield form.place
+    elif isinstance(form, Row | Either):
+        for item in form.items:
+            yield from places(item)
+
+
+def read_lines(text: str, line: int, reader: Reader) -> Iterator[Pattern | tuple[int, PatternError]]:
     """The phrases of a block, one a line; ``line`` is where it starts. A bad one comes with its line and reason."""
     for number, row in enumerate(text.splitlines(), line):
         said = row.partition("#")[0].strip()
         if not said:
             continue
         try:
-            yield read_pattern(said, rules, plain)
+            yield from list(reader.patterns(said))
         except PatternError as error:
             yield number, error

@@ -1,6 +1,6 @@
 """The words of every language, and the places in phrases where each fits.
 
-A place (``patterns.Atom``) of a language gets a number, its class. A word of a message has the classes of all places
+A place (``patterns.Place``) of a language gets a number, its class. A word of a message has the classes of all places
 that take it: as it stands, by its beginning, as another spelling, behind a prefix, or over a typing error.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.lexicon import PICTURE, Lexicon
-from bot.patterns import LANGUAGE, NUMBER, Atom
+from bot.patterns import LANGUAGE, NUMBER, Place
 from bot.spelling import Spelling
 
 REMEMBERED = 20_000
@@ -29,10 +29,12 @@ _DOUBLED = re.compile(r"(\w)\1")
 class Word:
     """A word of a message. ``filler``, ``doubt``, ``negates``, ``known``: the languages where it is or does that.
 
+    ``keys`` are the classes that wake a phrase.
     ``sure``: it stands in a lexicon; otherwise it was read over a typing error. ``bases``: the words it was taken for.
     """
 
-    classes: tuple[int, ...] = ()
+    classes: frozenset[int] = frozenset()
+    keys: frozenset[int] = frozenset()
     filler: frozenset[str] = NOWHERE
     doubt: frozenset[str] = NOWHERE
     negates: frozenset[str] = NOWHERE
@@ -57,9 +59,10 @@ class Vocabulary:
         self._count = 0
         self._spelling = Spelling(())
         self._lengths: list[int] = []
+        self._waking: frozenset[int] = frozenset()
         self._memory: dict[str, Word] = {}
 
-    def learn(self, lexicon: Lexicon, places: Iterable[Atom]) -> dict[Atom, int]:
+    def learn(self, lexicon: Lexicon, places: Iterable[Place]) -> dict[Place, int]:
         """Takes up one lexicon; the class of each of its places."""
         classes = {place: self._count + n for n, place in enumerate(dict.fromkeys(places))}
         self._count += len(classes)
@@ -88,8 +91,9 @@ class Vocabulary:
         for written, meant in lexicon.spellings.items():
             self._meant[written].add(meant)
 
-    def ready(self) -> None:
-        """After the last lexicon: typing errors can be looked up."""
+    def ready(self, waking: Iterable[int]) -> None:
+        """After the last lexicon: typing errors can be looked up. ``waking``: the classes that phrases wait for."""
+        self._waking = frozenset(waking)
         self._spelling = Spelling([*self._known, *self._stems])
         self._lengths = sorted({len(stem) for stem in self._stems})
 
@@ -112,7 +116,8 @@ class Vocabulary:
 
     def _looked_up(self, token: str) -> Word:
         if token.isdecimal():
-            return Word(tuple(self._numbers | self._exact.get(token, set())), bases=(token,))
+            classes = frozenset(self._numbers | self._exact.get(token, set()))
+            return Word(classes, classes & self._waking, bases=(token,))
         if self.knows(token):
             return self._word([token])
         if token.startswith(PICTURE):
@@ -128,14 +133,14 @@ class Vocabulary:
         return self._word(near, sure=False) if near else Word()
 
     def _word(self, tokens: Sequence[str], *, sure: bool = True) -> Word:
-        classes = set[int]().union(*(self._exact.get(t, set()) | self._by_stem(t) for t in tokens))
+        classes = frozenset[int]().union(*(self._exact.get(t, ()) for t in tokens), *map(self._by_stem, tokens))
         filler, doubt, negates, known = (
             frozenset[str]().union(*(kind.get(t, ()) for t in tokens))
             for kind in (self._fillers, self._doubts, self._negations, self._known)
         )
         if tokens[0].startswith(PICTURE):
             filler |= EVERYBODY
-        return Word(tuple(classes), filler, doubt, negates, known, sure, self._bases(tokens))
+        return Word(classes, classes & self._waking, filler, doubt, negates, known, sure, self._bases(tokens))
 
     def _bases(self, tokens: Sequence[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys([*tokens, *(meant for token in tokens for meant in self._meant.get(token, ()))]))
@@ -149,7 +154,7 @@ class Vocabulary:
         return found
 
 
-def _spread(classes: Mapping[Atom, int], lexicon: Lexicon) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
+def _spread(classes: Mapping[Place, int], lexicon: Lexicon) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
     """The classes of one lexicon by word and by beginning, other spellings included."""
     exact: dict[str, set[int]] = defaultdict(set)
     stems: dict[str, set[int]] = defaultdict(set)
@@ -166,7 +171,7 @@ def _spread(classes: Mapping[Atom, int], lexicon: Lexicon) -> tuple[dict[str, se
     return exact, stems
 
 
-def _words_of(place: Atom, lexicon: Lexicon) -> Iterable[str]:
+def _words_of(place: Place, lexicon: Lexicon) -> Iterable[str]:
     if isinstance(place, frozenset):
         return place
     return {NUMBER: lexicon.numbers, LANGUAGE: lexicon.languages}[place]

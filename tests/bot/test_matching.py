@@ -12,7 +12,7 @@ from bot.matching import Match, Matcher
 from bot.meaning import Meaning, Question
 from bot.messages import Choice, Inbound, Kind, Mode, Urn
 from bot.numbers import digits
-from bot.patterns import read_pattern
+from bot.patterns import Reader
 from bot.safety import alarm
 from bot.spelling import Spelling
 from bot.understanding import understand
@@ -23,8 +23,10 @@ CHOOSING = Question(StepKind.CHOICE, Mode.TEXT, CHOICES)
 
 def lexicon(language: str, phrases: Mapping[Is, str], **more: object) -> Lexicon:
     """A lexicon of a few lines; phrases between slashes."""
+    reader = Reader({}, plain)
     read = {
-        name: tuple(read_pattern(text.strip(), {}, plain) for text in rows.split("/")) for name, rows in phrases.items()
+        name: tuple(pattern for text in rows.split("/") for pattern in reader.patterns(text.strip()))
+        for name, rows in phrases.items()
     }
     return Lexicon(language, read, **more)  # type: ignore[arg-type]
 
