@@ -101,6 +101,7 @@ class Inbound:
     payload: str = ""
     media: tuple[Media, ...] = ()
     edits: str = ""  # provider_id of the message that this one corrects
+    heard: float = 1.0  # how sure the provider is of words that were spoken, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import phonenumbers
 
@@ -29,6 +30,9 @@ REPEAT_KEY = "*"
 BACK_KEY = "#"
 KEYS = {HUMAN_KEY: Is.HUMAN, REPEAT_KEY: Is.REPEAT, BACK_KEY: Is.BACK, SKIP_KEY: Is.SKIP}
 
+HARDLY = 0.45
+"""Below this a spoken choice is asked back: speech recognition itself doubts what it heard."""
+
 LONGEST_NAME = 40
 LONGEST_TEXT = 2000
 _FREE = frozenset({StepKind.TEXT})
@@ -41,7 +45,8 @@ def understand(inbound: Inbound, question: Question, matcher: Matcher, language:
         return _alarm_beside(inbound, matcher, language) or direct(inbound)
     if inbound.kind is Kind.KEYS:
         return _keys(inbound.text, question)
-    return _words(inbound.text, question, matcher, language)
+    meaning = _words(inbound.text, question, matcher, language)
+    return replace(meaning, confidence=0.0) if inbound.heard < HARDLY and meaning.confidence else meaning
 
 
 def _alarm_beside(inbound: Inbound, matcher: Matcher, language: str) -> Meaning | None:

@@ -213,7 +213,8 @@ class Wording:
         choices = self.choices(scene, session)
         _, more = page_of(scene, session)
         asked = self._asked(prompt, step, scene, session)
-        human = not _offers_human(step)
+        full = step.kind is StepKind.LANGUAGE and scene.mode is Mode.TEXT  # the greeting before it names 0
+        human = not _offers_human(step) and not full
         body = self._render(asked, choices, scene, session, more=more, skip=_skips(step, session), human=human)
         buttons = (*choices, *self._extras(step, session)) if scene.mode is Mode.CHAT else choices
         digits = DIGITS.get(step.kind, 1)
@@ -323,7 +324,8 @@ def _skips(step: Step, session: Session) -> bool:
 
 
 def _offers_human(step: Step) -> bool:
-    return any(option.human for option in step.options)
+    """Whether a person is among the choices; those of the language question are languages."""
+    return step.kind is not StepKind.LANGUAGE and any(option.human for option in step.options)
 
 
 def short(text: str, most: int) -> str:

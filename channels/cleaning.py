@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 LONGEST = 4096
@@ -9,6 +10,8 @@ LONGEST = 4096
 
 LONGEST_ID = 64
 """Characters kept of a provider's name for something; the longest real one has 36."""
+
+_SHARE = re.compile(r"0(?:\.\d{1,20})?|1(?:\.0{1,20})?")
 
 _KEPT = frozenset("\n\t\u00a0\u202f\u061c\u200c\u200d\u200e\u200f\ufe0f")
 """Line ends, hard spaces, and invisible signs that are part of how Arabic, Persian and emoji are written."""
@@ -30,6 +33,11 @@ def identifier(text: object) -> str:
     """A provider's name for something, fit to store: printable ASCII, not long; empty when it is anything else."""
     named = isinstance(text, str) and len(text) <= LONGEST_ID and text.isascii() and text.isprintable()
     return str(text) if named else ""
+
+
+def share(text: str) -> float:
+    """A number from 0 to 1 as providers write it; 1 when it is anything else."""
+    return float(text) if _SHARE.fullmatch(text) else 1.0
 
 
 def number(text: str, most: int) -> int | None:

@@ -13,7 +13,7 @@ from twilio.twiml.voice_response import Gather, Say, VoiceResponse
 
 from bot.messages import Inbound, Kind, Media, Mode, Next, Outbound, Permanent, Retry, Said, Unreadable, Urn
 from channels import twilio
-from channels.cleaning import clean, identifier, number
+from channels.cleaning import clean, identifier, number, share
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,7 @@ class Telephone:
             kind=kind,
             text=text,
             media=media,
+            heard=share(form.get("Confidence", "")) if kind is Kind.SPEECH else 1.0,
         )
 
     def render(self, said: Sequence[Said], turn: int) -> str:
