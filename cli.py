@@ -23,7 +23,6 @@ import server
 from bot import checks, config, content, evaluation, logs
 from bot.config import Settings, SettingsError
 from bot.flow import FlowError
-from bot.matching import Matcher
 from bot.messages import SendError
 from bot.outbox import Outbox
 from bot.service import accounts
@@ -156,7 +155,7 @@ def understand_command(text: str | None, language: str, file: Path | None, as_js
 
     The file has the columns lang, text, meaning, note.
     """
-    matcher = Matcher(content.load_lexicons())
+    matcher = content.load_matcher()
     if file is not None:
         result = evaluation.evaluate(evaluation.read_examples(file), matcher)
         told = [json.dumps(result.to_dict(), ensure_ascii=False)] if as_json else evaluation.told(result)

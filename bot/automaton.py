@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.patterns import Form, Gap, One, Place, Row
+from bot.patterns import Either, Form, Gap, One, Place, Row
 
 
 @dataclass(eq=False, slots=True)
@@ -45,23 +45,31 @@ Needs = tuple[frozenset[Place], ...]
 """Of each of these sets of places a message must have one."""
 
 
-def needs(form: Form, cost: Callable[[Iterable[Place]], float]) -> Needs:
-    """What a message must have for a form to be in it: a set for each word that cannot be left out.
+class Wanted:
+    """What a message must have for a phrase to be in it. ``cost`` says how common places are.
 
-    Of alternatives of several words the rarest of each: ``cost`` says how common places are.
+    Remembers what it found: the rules of a lexicon stand in many phrases.
     """
-    if isinstance(form, One):
-        return (frozenset({form.place}),)
-    if isinstance(form, Gap):
-        return ()
-    found = [needs(item, cost) for item in form.items]
-    if isinstance(form, Row):
-        return tuple(need for row in found for need in row)
-    if not all(found):
-        return ()
-    return (frozenset().union(*(min(row, key=cost) for row in found)),)
 
+    def __init__(self, cost: Callable[[Iterable[Place]], float]) -> None:
+        self._cost = cost
+        self._known: dict[int, tuple[Form, Needs]] = {}
 
-def starts(form_state: State) -> frozenset[int]:
-    """The classes of the words with which a phrase may begin."""
-    return frozenset(number for number, _ in form_state.steps)
+    def by(self, form: Form) -> Needs:
+        """A set for each word that cannot be left out; of alternatives of several words the rarest of each."""
+        if isinstance(form, One):
+            return (frozenset({form.place}),)
+        if isinstance(form, Gap):
+            return ()
+        known = self._known.get(id(form))
+        if known is None:
+            known = self._known[id(form)] = (form, self._of(form))  # the form is kept, so that its id stays its own
+        return known[1]
+
+    def _of(self, form: Row | Either) -> Needs:
+        found = [self.by(item) for item in form.items]
+        if isinstance(form, Row):
+            return tuple(need for row in found for need in row)
+        if not all(found):
+            return ()
+        return (frozenset().union(*(min(row, key=self._cost) if len(row) > 1 else row[0] for row in found)),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Callable, Hashable, Mapping
 from datetime import time
@@ -14,6 +15,7 @@ import yaml
 
 from bot.flow import Flow, FlowError, read_flow
 from bot.lexicon import Is, Lexicon, plain
+from bot.matching import Matcher
 from bot.patterns import Pattern, Reader, read_lines
 from bot.safety import Helpline
 
@@ -96,6 +98,18 @@ def load_lexicons(directory: Path = LOCALES) -> tuple[Lexicon, ...]:
     """
     paths = [directory / "lexicon.yaml", *sorted(directory.glob("*/lexicon*.yaml"))]
     return tuple(_checked(path, partial(_lexicon, path)) for path in paths)
+
+
+def load_matcher(directory: Path = LOCALES) -> Matcher:
+    """Every lexicon, made ready. Raises FlowError.
+
+    Nothing of it is ever thrown away, so that looking for what can be is left for later: that took half of the time.
+    """
+    gc.disable()
+    try:
+        return Matcher(load_lexicons(directory))
+    finally:
+        gc.enable()
 
 
 def _lexicon(path: Path, data: Located) -> Lexicon:

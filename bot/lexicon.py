@@ -83,12 +83,42 @@ class Lexicon:
     name_openings: tuple[str, ...] = ()
 
 
-_LETTERS = str.maketrans(
-    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "œ": "oe", "æ": "ae"}
-    | {"ـ": "", "ة": "ه", "ى": "ي", "ک": "ك", "ی": "ي", "ے": "ي", "ھ": "ه", "ہ": "ه"}
-)
+PICTURE = "emoji_"
+"""How the word for a picture begins; its code follows."""
+
+_LETTERS = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "œ": "oe", "æ": "ae"} | {
+    "ـ": "",
+    "ة": "ه",
+    "ى": "ي",
+    "ک": "ك",
+    "ی": "ي",
+    "ے": "ي",
+    "ھ": "ه",
+    "ہ": "ه",
+}
 """Letters that Unicode does not take apart, and those of the Arabic script that phones and people mix up."""
 
+
+class _Compared(dict[int, str]):
+    """One character as it counts, for ``str.translate``: marks fall away, foreign digits become ours, pictures stand
+    alone as words. Fills as characters come."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        category = unicodedata.category(letter)
+        if letter in _LETTERS:
+            kept = _LETTERS[letter]
+        elif category in ("Mn", "Me", "Cf", "Sk"):
+            kept = ""
+        elif category == "Nd":
+            kept = str(unicodedata.digit(letter))
+        else:
+            kept = letter if category != "So" else f" {PICTURE}{code:x} "
+        self[code] = kept
+        return kept
+
+
+_COMPARED = _Compared()
 _APART = re.compile(r"[^\w*#+?]+")
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
 _ASKING = re.compile(r"^[?\s]+$")
@@ -100,27 +130,13 @@ def plain(text: str) -> str:
     Digits of any script become 0–9, a picture is a word of its own, and only who writes nothing else keeps a ``?``.
     """
     kept = text.casefold()
+    if kept.isalpha() and kept.isascii():
+        return _STRETCHED.sub(r"\1", kept)
     if not kept.isascii():
-        kept = "".join(map(_kept, unicodedata.normalize("NFKD", kept))).translate(_LETTERS)
+        kept = unicodedata.normalize("NFKD", kept).translate(_COMPARED)
     words = _APART.sub(" ", kept)
     words = "?" if _ASKING.match(words) and "?" in words else words.replace("?", " ")
     return " ".join(_STRETCHED.sub(r"\1", words).split())
-
-
-def _kept(letter: str) -> str:
-    """One character as it counts: marks fall away, foreign digits become ours, pictures stand alone as words."""
-    if letter.isascii():
-        return letter
-    category = unicodedata.category(letter)
-    if category in ("Mn", "Me", "Cf", "Sk"):
-        return ""
-    if category == "Nd":
-        return str(unicodedata.digit(letter))
-    return letter if category != "So" else f" {PICTURE}{ord(letter):x} "
-
-
-PICTURE = "emoji_"
-"""How the word for a picture begins; its code follows."""
 
 
 def contains(words: str, phrase: str) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
-from bot.automaton import State, build, needs, starts
+from bot.automaton import State, Wanted, build
 from bot.lexicon import Is, Lexicon, plain
-from bot.patterns import LANGUAGE, NUMBER, Part, Place, places
+from bot.patterns import LANGUAGE, NUMBER, Form, Part, Place, places
 from bot.vocabulary import Vocabulary, Word
 
 WIDEST_GAP = 4
@@ -50,18 +51,28 @@ class Match:
         return self.start < other.end and other.start < self.end
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Phrase:
     """One phrase ready to be looked for, or one part of a phrase with ``+``."""
 
     name: Is
     language: str
-    first: State
-    starts: frozenset[int]
+    form: Form
+    classes: Mapping[Place, int]
     needs: tuple[frozenset[int], ...]
     open_left: bool
     open_right: bool
     part: tuple[int, int] | None = None
+
+    @cached_property
+    def first(self) -> State:
+        """Where a walk through it begins; made when a message first wakes the phrase."""
+        return build(self.form, self.classes)
+
+    @cached_property
+    def starts(self) -> frozenset[int]:
+        """The classes of the words with which it may begin."""
+        return frozenset(number for number, _ in self.first.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +139,23 @@ class Matcher:
         classes = self._vocabulary.learn(lexicon, found)
         self._slots |= {classes[slot]: slot for slot in (NUMBER, LANGUAGE)}
         rarity = _Rarity(lexicon, found)
+        wants = Wanted(rarity.of)
         for name, patterns in lexicon.phrases.items():
             for pattern in patterns:
-                self._plant(name, lexicon.language, pattern.parts, classes, rarity)
+                self._plant(name, lexicon.language, pattern.parts, classes, wants, rarity)
         self._numbers = {**lexicon.numbers, **self._numbers}
         self._languages = {**lexicon.languages, **self._languages}
         for written, several in lexicon.shorthand.items():
             self._shorthand.setdefault(written, {})[lexicon.language] = several
 
     def _plant(
-        self, name: Is, language: str, parts: Sequence[Part], classes: Mapping[Place, int], rarity: _Rarity
+        self,
+        name: Is,
+        language: str,
+        parts: Sequence[Part],
+        classes: Mapping[Place, int],
+        wants: Wanted,
+        rarity: _Rarity,
     ) -> None:
         several = len(parts) > 1
         if several:
@@ -145,15 +163,14 @@ class Matcher:
         for number, row in enumerate(parts):
             anywhere = several or name in ANYWHERE
             part = (len(self._parts) - 1, number) if several else None
-            wanted = needs(row.form, rarity.of)
+            wanted = wants.by(row.form)
             for place in min(wanted, key=rarity.of):
                 self._by_key.setdefault(classes[place], []).append(len(self._phrases))
-            first = build(row.form, classes)
             phrase = _Phrase(
                 name,
                 language,
-                first,
-                starts(first),
+                row.form,
+                classes,
                 tuple(frozenset(classes[place] for place in need) for need in wanted),
                 anywhere or row.open_left,
                 anywhere or row.open_right,
@@ -335,21 +352,17 @@ class _Rarity:
     """How common a place of a phrase is: the more places its words fit, the more messages have one of them."""
 
     def __init__(self, lexicon: Lexicon, found: Iterable[Place]) -> None:
-        self._lexicon = lexicon
-        self._count = Counter(word for place in found if isinstance(place, frozenset) for word in place)
+        count = Counter(word for place in found if isinstance(place, frozenset) for word in place)
+        filling = lexicon.fillers | lexicon.doubts
+        stems = {word: _SHORT_STEM for word in count if word.endswith("*")}
+        words = {word: n + stems.get(word, 0) + (_COMMON if word in filling else 0) for word, n in count.items()}
+        self._places = {
+            place: sum(words[word] for word in place) if isinstance(place, frozenset) else _SLOT for place in found
+        }
 
-    def of(self, need: Iterable[Place]) -> float:
+    def of(self, need: Iterable[Place]) -> int:
         """How many messages have one of these, by a rough measure."""
-        return sum(self._place(place) for place in need)
-
-    def _place(self, place: Place) -> float:
-        if not isinstance(place, frozenset):
-            return _SLOT
-        return sum(self._word(word) for word in place)
-
-    def _word(self, word: str) -> float:
-        filling = word in self._lexicon.fillers or word in self._lexicon.doubts
-        return self._count[word] + (_COMMON if filling else 0) + (_SHORT_STEM if word.endswith("*") else 0)
+        return sum(self._places[place] for place in need)
 
 
 _SLOT, _COMMON, _SHORT_STEM = 20, 200, 2

@@ -75,7 +75,9 @@ class PatternError(ValueError):
     """A phrase that cannot be read."""
 
 
-_SIGNS = re.compile(r"\.\.\.|[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
+_SIGNS = re.compile(r"\([^()\[\]<>.]+\)|\.\.\.|[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
+"""A bracket of plain words is one sign: most of a lexicon is such brackets."""
+
 _CLOSED_BY = {"(": ")", "[": "]"}
 _ENDS = frozenset({"", "|", ")", "]"})
 
@@ -131,7 +133,19 @@ class Reader:
                 raise PatternError(f"{text}: {_CLOSED_BY[sign]} is missing")
             signs.pop()
             return Either((inside, NOTHING)) if sign == "[" else inside
+        if sign[0] == "(":
+            return self._bracket(sign, text)
         return self._rule(sign[1:-1], text) if sign.startswith("<") else self._word(sign, text)
+
+    def _bracket(self, sign: str, text: str) -> Form:
+        """A bracket of plain words, the same one read once."""
+        rows = [self._plainly(row.split(), text) for row in sign[1:-1].split("|")]
+        self._words[sign] = _one_of(rows)
+        return self._words[sign]
+
+    def _plainly(self, words: list[str], text: str) -> Form:
+        items = [self._words.get(word) or self._word(word, text) for word in words]
+        return items[0] if len(items) == 1 else Row(tuple(items))
 
     def _rule(self, name: str, text: str) -> Form:
         if name in self._rules:

@@ -1,39 +1,38 @@
 """Typing errors: the words that a mistyped one stands near to.
 
-Every word is filed under itself and under itself without one letter; two words that differ by one letter, or by two
-that changed places, meet there (the symmetric delete idea of SymSpell).
+Words are looked for among those with the same first letter and about the same length: people seldom miss the first
+letter, and the few that are left are compared by a library in C.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 SHORTEST = 5
 """Letters: a shorter word is too near to too many others."""
+
+SLIPS = 1
+"""Letters too many, too few, wrong, or changed places with the next."""
 
 
 class Spelling:
     """Near words among those given."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._filed: dict[str, list[str]] = defaultdict(list)
+        self._shelves: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in words:
             if len(word) >= SHORTEST:
-                for key in _keys(word):
-                    self._filed[key].append(word)
+                self._shelves[word[0], len(word)].append(word)
 
     def near(self, word: str) -> list[str]:
         """The words that one slip away stand ``word``, where it is long enough; with the same first letter."""
         if len(word) < SHORTEST or not word.isalpha():
             return []
-        found = {other for key in _keys(word) for other in self._filed.get(key, ())}
-        return sorted(other for other in found if other[0] == word[0] and OSA.distance(other, word, score_cutoff=1) < 2)
-
-
-def _keys(word: str) -> Iterator[str]:
-    yield word
-    for at in range(1, len(word)):
-        yield word[:at] + word[at + 1 :]
+        lengths = range(len(word) - SLIPS, len(word) + SLIPS + 1)
+        shelves = [self._shelves[word[0], n] for n in lengths if (word[0], n) in self._shelves]
+        found = (process.extract(word, shelf, scorer=OSA.distance, score_cutoff=SLIPS, limit=None) for shelf in shelves)
+        return sorted(near for rows in found for near, _, _ in rows)

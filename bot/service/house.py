@@ -64,7 +64,7 @@ def build(
     return House(
         store=store,
         flow=content.load_intake().spoken_in(languages),
-        matcher=Matcher(content.load_lexicons()),
+        matcher=content.load_matcher(),
         wording=Wording(Catalogues(languages), content.load_transliteration()),
         helplines=content.load_helplines(),
         channels={channel.name: channel for channel in channels},

@@ -41,7 +41,7 @@ def flow() -> Flow:
 @pytest.fixture(scope="session")
 def matcher() -> Matcher:
     """The real lexicons, ready."""
-    return Matcher(content.load_lexicons())
+    return content.load_matcher()
 
 
 @pytest.fixture(scope="session")
