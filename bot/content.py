@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import re
 from collections.abc import Callable, Hashable, Mapping
 from datetime import time
@@ -16,6 +17,7 @@ import yaml
 from bot.flow import Flow, FlowError, read_flow
 from bot.lexicon import Is, Lexicon, plain
 from bot.matching import Matcher
+from bot.opinion import Opinion
 from bot.patterns import Pattern, Reader, read_lines
 from bot.safety import Helpline
 
@@ -100,6 +102,17 @@ def load_lexicons(directory: Path = LOCALES) -> tuple[Lexicon, ...]:
     return tuple(_checked(path, partial(_lexicon, path)) for path in paths)
 
 
+def load_opinion(directory: Path = LOCALES) -> Opinion:
+    """What was learned. Raises FlowError."""
+    path = directory / "opinion.json"
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return Opinion(tuple(data["names"]), tuple(data["base"]), data["weights"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        line = getattr(error, "lineno", 0)
+        raise FlowError([f"{path.name}:{line}: {error}"]) from error
+
+
 def load_matcher(directory: Path = LOCALES) -> Matcher:
     """Every lexicon, made ready. Raises FlowError.
 
@@ -107,7 +120,7 @@ def load_matcher(directory: Path = LOCALES) -> Matcher:
     """
     gc.disable()
     try:
-        return Matcher(load_lexicons(directory))
+        return Matcher(load_lexicons(directory), load_opinion(directory))
     finally:
         gc.enable()
 

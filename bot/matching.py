@@ -13,6 +13,7 @@ from functools import cached_property
 
 from bot.automaton import State, Wanted, build
 from bot.lexicon import Is, Lexicon, plain
+from bot.opinion import Opinion
 from bot.patterns import LANGUAGE, NUMBER, Form, Part, Place, places
 from bot.vocabulary import Vocabulary, Word
 
@@ -103,6 +104,11 @@ class Reading:
         return any(word.doubt for word in self.words)
 
     @property
+    def accounted(self) -> bool:
+        """Whether a phrase accounts for all of it, or one says that it only looks alarming."""
+        return any((match.whole and match.sure) or match.name is Is.HARMLESS for match in self.matches)
+
+    @property
     def negated(self) -> bool:
         """Whether something is said not to be."""
         return any(word.negates for word in self.words)
@@ -115,7 +121,8 @@ class Reading:
 class Matcher:
     """All lexicons, made ready. One for the whole process."""
 
-    def __init__(self, lexicons: Iterable[Lexicon]) -> None:
+    def __init__(self, lexicons: Iterable[Lexicon], opinion: Opinion | None = None) -> None:
+        self.opinion = opinion
         self._phrases: list[_Phrase] = []
         self._by_key: dict[int, list[int]] = {}
         self._parts: list[int] = []  # how many each phrase with + has
@@ -196,6 +203,8 @@ class Matcher:
     def forget(self) -> None:
         """Forgets the words it has at hand: for measuring."""
         self._vocabulary.forget()
+        if self.opinion is not None:
+            self.opinion.forget()
 
     def language_of(self, text: str) -> str:
         """The language that a message is clearly in; empty where it is not clear."""

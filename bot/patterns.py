@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 NUMBER = "<number>"
 LANGUAGE = "<language>"
@@ -23,27 +24,23 @@ Place = Words | str
 """One place in a phrase: a word out of these (``word*``: any ending), or one of the two above."""
 
 
-@dataclass(frozen=True, slots=True)
-class One:
+class One(NamedTuple):
     """One word."""
 
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """Any words, or none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """These, one after the other; an empty one is nothing at all."""
 
     items: tuple[Form, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(NamedTuple):
     """One of these."""
 
     items: tuple[Form, ...]
@@ -94,8 +91,8 @@ class Reader:
 
     def patterns(self, text: str) -> Iterator[Pattern]:
         """The phrases of one line: alternatives outside brackets are phrases of their own. Raises PatternError."""
-        if re.search(r"\s\+\s", text):
-            parts = tuple(Part(_inner(_kept(self._read(part), part)), True, True) for part in re.split(r"\s\+\s", text))
+        if " + " in text:
+            parts = tuple(Part(_inner(_kept(self._read(part), part)), True, True) for part in text.split(" + "))
             yield Pattern(text, parts)
             return
         form = self._read(text)
@@ -176,10 +173,14 @@ def _one_of(rows: list[Form]) -> Form:
     """Alternatives of one word each are one place with several words."""
     if len(rows) == 1:
         return rows[0]
-    words = [row.place for row in rows if isinstance(row, One) and isinstance(row.place, frozenset)]
-    rest = [row for row in rows if not (isinstance(row, One) and isinstance(row.place, frozenset))]
-    together: list[Form] = [One(frozenset().union(*words))] if words else []
-    forms = [*together, *rest]
+    words: list[Words] = []
+    rest: list[Form] = []
+    for row in rows:
+        if isinstance(row, One) and not isinstance(row.place, str):
+            words.append(row.place)
+        else:
+            rest.append(row)
+    forms = [One(frozenset().union(*words)), *rest] if words else rest
     return forms[0] if len(forms) == 1 else Either(tuple(forms))
 
 
@@ -196,7 +197,7 @@ def _inner(form: Form) -> Form:
 
 
 def _is_open(form: Form) -> bool:
-    return form == ANY or (isinstance(form, Either) and ANY in form.items)
+    return isinstance(form, Gap) or (isinstance(form, Either) and any(isinstance(item, Gap) for item in form.items))
 
 
 def _kept(form: Form, text: str) -> Form:

@@ -20,6 +20,7 @@ from bot.meaning import Meaning, Question
 from bot.messages import Inbound, Kind
 from bot.numbers import digits
 from bot.safety import alarm
+from bot.seconding import second_alarm, second_meaning
 from bot.weighing import choice_meant, command, said_in_full
 
 MORE_KEY = "4"
@@ -104,13 +105,17 @@ def _words(text: str, question: Question, matcher: Matcher, language: str) -> Me
         return alarmed
     if not reading.tokens:
         return (_free_text(text, question, matcher) if text.strip() else None) or _not_understood(text)
+    clear = said_in_full(reading, question) or _digit(reading, question)
+    return clear or second_alarm(reading, matcher.opinion) or _weighed(text, reading, question, matcher, language)
+
+
+def _weighed(text: str, reading: Reading, question: Question, matcher: Matcher, language: str) -> Meaning:
     return (
-        said_in_full(reading, question)
-        or _digit(reading, question)
-        or command(reading, question, language)
+        command(reading, question, language)
         or _expected(text, reading, question, matcher)
         or choice_meant(reading, question, language)
         or _free_text(text, question, matcher)
+        or second_meaning(reading, question, matcher.opinion)
         or _not_understood(text)
     )
 

@@ -1,0 +1,127 @@
+"""``flask content learn``: makes the file of weights for ``bot.opinion`` anew, from examples and lexicons.
+
+Needs what stands in requirements-learn.txt; the program itself does not.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot import content
+from bot.evaluation import NAMES, Example, read_examples
+from bot.lexicon import Is, plain
+from bot.opinion import pieces
+from bot.patterns import LANGUAGE, NUMBER, Either, Form, Gap, One
+
+EXAMPLES = content.ROOT / "tests" / "utterances" / "built"
+FORMS = 6
+"""Ways to say a phrase that are drawn from it."""
+
+PHRASE_WEIGHT = 0.3
+"""What a drawn form counts beside a real-style message."""
+
+STRENGTH = 20.0
+RAREST = 2
+"""Messages that a piece must stand in."""
+
+SMALLEST = 0.5
+"""Weights under this are left out: they change nothing but the size of the file."""
+
+SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One message to learn from: its words, what it means, what it counts."""
+
+    tokens: tuple[str, ...]
+    name: str
+    weight: float
+
+
+def lessons(folders: Iterable[Path]) -> list[Lesson]:
+    """The examples of the folders, and forms drawn from every lexicon."""
+    rows = [row for folder in folders for path in sorted(folder.glob("*.tsv")) for row in read_examples(path)]
+    real = [_lesson(row.text, _kind(row), 1.0) for row in rows]
+    drawn = dict.fromkeys(_drawn(random.Random(SEED)))  # noqa: S311 - drawing examples is no secret
+    return [lesson for lesson in (*real, *drawn) if lesson.tokens]
+
+
+def _lesson(text: str, name: str, weight: float) -> Lesson:
+    return Lesson(tuple(plain(text).split()), name, weight)
+
+
+def _kind(example: Example) -> str:
+    """Languages and choices are one kind each: which one is read from the words."""
+    kind = example.meaning.partition("_")[0]
+    return kind if kind in ("lang", "choice") else example.meaning
+
+
+def _drawn(chance: random.Random) -> Iterator[Lesson]:
+    for lexicon in content.load_lexicons():
+        for name, patterns in lexicon.phrases.items():
+            if name is Is.CHOICE:
+                continue
+            kind = _TAKEN_FOR.get(name) or NAMES.get(name, name.value)
+            for pattern in patterns:
+                for _ in range(FORMS):
+                    words = [word for part in pattern.parts for word in _said(part.form, chance)]
+                    yield Lesson(tuple(words), kind, PHRASE_WEIGHT)
+
+
+_TAKEN_FOR = {Is.HARMLESS: "other", Is.LANGUAGE: "lang"}
+_INSTEAD = {NUMBER: "2", LANGUAGE: "nederlands"}
+
+
+def _said(form: Form, chance: random.Random) -> list[str]:
+    """One way to say a form."""
+    if isinstance(form, One):
+        place = form.place
+        return [_INSTEAD[place] if isinstance(place, str) else chance.choice(sorted(place)).rstrip("*")]
+    if isinstance(form, Gap) or not form.items:
+        return []
+    if isinstance(form, Either):
+        return _said(chance.choice(form.items), chance)
+    return [word for item in form.items for word in _said(item, chance)]
+
+
+def learn(rows: Sequence[Lesson]) -> dict[str, Any]:
+    """The weights, as JSON. Raises ImportError where requirements-learn.txt is not installed."""
+    from scipy.sparse import csr_matrix
+    from sklearn.linear_model import LogisticRegression
+
+    told = [list(pieces(row.tokens)) for row in rows]
+    count = Counter(piece for row in told for piece in set(row))
+    number = {piece: n for n, piece in enumerate(sorted(p for p, found in count.items() if found >= RAREST))}
+    kept = [[number[piece] for piece in row if piece in number] for row in told]
+    shares = [1 / max(1, len(row)) ** 0.5 for row in told]
+    data = [share for share, row in zip(shares, kept, strict=True) for _ in row]
+    ends = [0]
+    for row in kept:
+        ends.append(ends[-1] + len(row))
+    table = csr_matrix((data, [n for row in kept for n in row], ends), shape=(len(rows), len(number)))
+    model = LogisticRegression(C=STRENGTH, max_iter=200, tol=1e-3)
+    model.fit(table, [row.name for row in rows], sample_weight=[row.weight for row in rows])
+    return {
+        "learned_from": len(rows),
+        "names": [str(name) for name in model.classes_],
+        "base": [round(float(value), 3) for value in model.intercept_],
+        "weights": {piece: row for piece, n in number.items() if (row := _row(model.coef_[:, n]))},
+    }
+
+
+def _row(column: Iterable[float]) -> list[float]:
+    return [part for n, w in enumerate(column) if abs(w) >= SMALLEST for part in (n, round(float(w), 2))]
+
+
+def write(path: Path, learned: dict[str, Any]) -> None:
+    """Writes the file, a piece a line, so that a change can be read."""
+    rows = ",\n".join(f"{json.dumps(p, ensure_ascii=False)}:{json.dumps(r)}" for p, r in learned["weights"].items())
+    head = {key: value for key, value in learned.items() if key != "weights"}
+    path.write_text(f'{json.dumps(head)[:-1]},\n"weights":{{\n{rows}\n}}}}\n', encoding="utf-8")
