@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.patterns import Either, Form, Gap, One, Place, Row
 
@@ -73,3 +74,83 @@ class Wanted:
         if not all(found):
             return ()
         return (frozenset().union(*(min(row, key=self._cost) if len(row) > 1 else row[0] for row in found)),)
+
+
+Program = tuple[Any, ...]
+"""A form for the sieve: what it is, then its class, its parts, or its alternatives with what each cannot do without."""
+
+_ONE, _GAP, _ROW, _EITHER = range(4)
+
+
+def program(form: Form, classes: Mapping[Place, int]) -> Program:
+    """A form made ready for the sieve."""
+    if isinstance(form, One):
+        return (_ONE, classes[form.place])
+    if isinstance(form, Gap):
+        return (_GAP,)
+    items = tuple(program(item, classes) for item in form.items)
+    if isinstance(form, Row):
+        return (_ROW, *items)
+    return (_EITHER, *((_first_of(item), item) for item in items))
+
+
+def _first_of(item: Program) -> int | None:
+    """The class of the first word that an alternative cannot do without, if there is one that is easily told."""
+    if item[0] == _ONE:
+        return int(item[1])
+    if item[0] == _ROW:
+        return next((int(part[1]) for part in item[1:] if part[0] == _ONE), None)
+    return None
+
+
+class Sieve:
+    """Whether a form can stand in a message at all: all ways at once, the places in the message as bits of a number.
+
+    Quick, and now and then too kind; what passes is walked through.
+    """
+
+    def __init__(self, words: Sequence[frozenset[int]], said: frozenset[int], fillers: int, widest: int) -> None:
+        self._words = words
+        self._said = said
+        self._fillers = fillers
+        self._widest = widest
+        self._places: dict[int, int] = {}
+
+    def passes(self, ready: Program) -> bool:
+        """Whether it can."""
+        return self._after(ready, (1 << len(self._words)) - 1) != 0
+
+    def _after(self, ready: Program, before: int) -> int:
+        """Where one may stand behind a form, for who stands at the bits of ``before``."""
+        kind = ready[0]
+        if kind == _ONE:
+            return (self._past_fillers(before) & self._standing(ready[1])) << 1
+        if kind == _ROW:
+            for item in ready[1:]:
+                before = self._after(item, before)
+                if not before:
+                    return 0
+            return before
+        if kind == _GAP:
+            for _ in range(self._widest):
+                before |= before << 1
+            return before
+        found = 0
+        for first, item in ready[1:]:
+            if first is None or first in self._said:
+                found |= self._after(item, before)
+        return found
+
+    def _past_fillers(self, before: int) -> int:
+        skipped = before & self._fillers
+        while skipped:
+            before |= skipped << 1
+            skipped = (skipped << 1) & self._fillers
+        return before
+
+    def _standing(self, number: int) -> int:
+        """The places of the words of a class."""
+        bits = self._places.get(number)
+        if bits is None:
+            bits = self._places[number] = sum(1 << at for at, row in enumerate(self._words) if number in row)
+        return bits

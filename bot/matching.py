@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from bot.automaton import State, Wanted, build
+from bot.automaton import Program, Sieve, State, Wanted, build, program
 from bot.lexicon import Is, Lexicon, plain
 from bot.opinion import Opinion
 from bot.patterns import LANGUAGE, NUMBER, Form, Part, Place, places
@@ -69,6 +69,11 @@ class _Phrase:
     def first(self) -> State:
         """Where a walk through it begins; made when a message first wakes the phrase."""
         return build(self.form, self.classes)
+
+    @cached_property
+    def ready(self) -> Program:
+        """Itself for the sieve."""
+        return program(self.form, self.classes)
 
     @cached_property
     def starts(self) -> frozenset[int]:
@@ -261,12 +266,19 @@ class Matcher:
             return ()
         said = frozenset[int]().union(*(word.classes for word in words))
         phrases = [self._phrases[number] for number in woken]
-        return [phrase for phrase in phrases if not any(map(said.isdisjoint, phrase.needs))]
+        near = [phrase for phrase in phrases if not any(map(said.isdisjoint, phrase.needs))]
+        sieves: dict[str, Sieve] = {}
+        return [phrase for phrase in near if self._sieve(phrase.language, words, said, sieves).passes(phrase.ready)]
+
+    def _sieve(self, language: str, words: Sequence[Word], said: frozenset[int], sieves: dict[str, Sieve]) -> Sieve:
+        sieve = sieves.get(language)
+        if sieve is None:
+            fillers = sum(1 << at for at, word in enumerate(words) if language in word.filler)
+            sieve = sieves[language] = Sieve([word.classes for word in words], said, fillers, WIDEST_GAP)
+        return sieve
 
     def _found(self, phrase: _Phrase, words: Sequence[Word], own: str) -> Iterator[_Span]:
         """Everywhere that a phrase stands; one without ``...`` in front only behind words that fill."""
-        if not _in_order(phrase.needs, words):
-            return
         fills = {phrase.language, own, ""}
         for start, word in enumerate(words):
             if not phrase.starts.isdisjoint(word.classes):
@@ -349,12 +361,6 @@ def _sum(matches: Sequence[Match]) -> Match:
         whole=False,
         sure=all(match.sure for match in matches),
     )
-
-
-def _in_order(needs: Iterable[frozenset[int]], words: Sequence[Word]) -> bool:
-    """Whether the words that cannot be left out stand one behind the other."""
-    coming = iter(words)
-    return all(any(not need.isdisjoint(word.classes) for word in coming) for need in needs)
 
 
 class _Rarity:
