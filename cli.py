@@ -19,6 +19,7 @@ from flask import Flask
 
 import chat as chats
 import demo as demos
+import learn
 import server
 from bot import checks, config, content, evaluation, logs
 from bot.config import Settings, SettingsError
@@ -142,6 +143,16 @@ def content_check() -> None:
         click.echo(line)
     if report.problems:
         raise click.ClickException(f"{len(report.problems)} problems\n" + "\n".join(report.problems))
+
+
+@content_group.command("learn")
+@plainly
+def content_learn() -> None:
+    """Learns the second opinion anew, from the examples and the lexicons. Needs requirements-learn.txt."""
+    try:
+        click.echo(learn.renew())
+    except ImportError as error:
+        raise click.ClickException(f"{error.name} is missing: pip install -r requirements-learn.txt") from error
 
 
 @click.command("understand")

@@ -10,6 +10,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from bot.opinion import pieces
 from bot.patterns import LANGUAGE, NUMBER, Either, Form, Gap, One
 
 EXAMPLES = content.ROOT / "tests" / "utterances" / "built"
+"""What the lexicons and the second opinion are built on; never what is only measured on."""
+
 FORMS = 6
 """Ways to say a phrase that are drawn from it."""
 
@@ -102,9 +105,7 @@ def learn(rows: Sequence[Lesson]) -> dict[str, Any]:
     kept = [[number[piece] for piece in row if piece in number] for row in told]
     shares = [1 / max(1, len(row)) ** 0.5 for row in told]
     data = [share for share, row in zip(shares, kept, strict=True) for _ in row]
-    ends = [0]
-    for row in kept:
-        ends.append(ends[-1] + len(row))
+    ends = list(accumulate(map(len, kept), initial=0))
     table = csr_matrix((data, [n for row in kept for n in row], ends), shape=(len(rows), len(number)))
     model = LogisticRegression(C=STRENGTH, max_iter=200, tol=1e-3)
     model.fit(table, [row.name for row in rows], sample_weight=[row.weight for row in rows])
@@ -125,3 +126,11 @@ def write(path: Path, learned: dict[str, Any]) -> None:
     rows = ",\n".join(f"{json.dumps(p, ensure_ascii=False)}:{json.dumps(r)}" for p, r in learned["weights"].items())
     head = {key: value for key, value in learned.items() if key != "weights"}
     path.write_text(f'{json.dumps(head)[:-1]},\n"weights":{{\n{rows}\n}}}}\n', encoding="utf-8")
+
+
+def renew() -> str:
+    """Learns from all that is there and writes the file; a line about it."""
+    rows = lessons([EXAMPLES])
+    learned = learn(rows)
+    write(content.LOCALES / content.OPINION, learned)
+    return f"{content.OPINION}: learned from {len(rows)} messages, {len(learned['weights'])} pieces of words"

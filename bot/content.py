@@ -24,6 +24,7 @@ from bot.safety import Helpline
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "content"
 LOCALES = ROOT / "locales"
+OPINION = "opinion.json"
 Read = TypeVar("Read")
 
 
@@ -104,7 +105,7 @@ def load_lexicons(directory: Path = LOCALES) -> tuple[Lexicon, ...]:
 
 def load_opinion(directory: Path = LOCALES) -> Opinion:
     """What was learned. Raises FlowError."""
-    path = directory / "opinion.json"
+    path = directory / OPINION
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         return Opinion(tuple(data["names"]), tuple(data["base"]), data["weights"])

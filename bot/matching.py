@@ -29,6 +29,9 @@ ANYWHERE = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, Is.HARML
 CONTENT, FILLER = 2, 1
 """What a word that says something weighs, and one that fills."""
 
+MOST = 0.55
+"""The part of what a message weighs that a phrase must account for, to leave no room for another opinion."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -110,8 +113,9 @@ class Reading:
 
     @property
     def accounted(self) -> bool:
-        """Whether a phrase accounts for all of it, or one says that it only looks alarming."""
-        return any((match.whole and match.sure) or match.name is Is.HARMLESS for match in self.matches)
+        """Whether a phrase accounts for most of it, or one says that it only looks alarming."""
+        most = MOST * sum(FILLER if word.filler else CONTENT for word in self.words)
+        return any((match.sure and match.weight >= most) or match.name is Is.HARMLESS for match in self.matches)
 
     @property
     def negated(self) -> bool:

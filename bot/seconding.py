@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from bot.lexicon import Is
 from bot.matching import Reading
 from bot.meaning import Meaning, Question
-from bot.opinion import Opinion
+from bot.opinion import SHORT, Opinion
 
-ALARM_FROM = 0.5
-"""Likelihood of danger and distress together. A wrong alarm costs a sentence, a missed one a life."""
+ALARM_FROM, ALARM_FROM_SHORT = 0.5, 0.65
+"""Likelihood of danger and distress together, of a message and of one of a few words: those stand in the lexicons.
+
+A wrong alarm costs a sentence, a missed one a life."""
 
 MEANING_FROM: Mapping[Is, float] = {Is.STOP: 0.6}
 USUAL_FROM = 0.4
@@ -47,7 +49,8 @@ def second_alarm(reading: Reading, opinion: Opinion | None) -> Meaning | None:
     if opinion is None or len(reading.tokens) < FEWEST or reading.accounted:
         return None
     likely = opinion.of(reading.tokens[:LONGEST])
-    if sum(likely[name] for name in _ALARMS) < ALARM_FROM:
+    least = ALARM_FROM if len(reading.tokens) > SHORT else ALARM_FROM_SHORT
+    if sum(likely[name] for name in _ALARMS) < least:
         return None
     name = max(_ALARMS, key=lambda alarm: likely[alarm])
     return Meaning(_ALARMS[name], confidence=likely[name], evidence=(" ".join(reading.written),))

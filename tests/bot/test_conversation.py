@@ -190,7 +190,7 @@ def test_who_asks_for_help_before_choosing_a_language_is_answered_in_that_one(
     assert {part.language for part in person.said} == {language}
 
 
-@pytest.mark.parametrize("text", ["turkce", "العربية", "español", "deutsch"])
+@pytest.mark.parametrize("text", ["deutsch", "italiaans", "in het portugees aub"])
 def test_a_language_that_is_not_there_is_told_so_with_a_way_on(person: Person, text: str) -> None:
     person("hallo")
     assert "tolk" in person(text)
@@ -416,7 +416,7 @@ def test_a_caller_hears_at_most_three_choices_and_can_ask_for_more(caller: Perso
 
 def test_each_language_offers_itself_in_its_own_voice(caller: Person) -> None:
     caller("", kind=Kind.CALL)
-    assert [part.language for part in caller.said] == ["nl", "nl", "nl", "fr", "en"]
+    assert [part.language for part in caller.said] == ["nl", "nl", "nl", "fr", "en", "nl"]
 
 
 @pytest.mark.parametrize("failing", ["", "8"])

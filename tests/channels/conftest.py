@@ -154,7 +154,7 @@ def utf16(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-LANGUAGES = ("nl", "fr", "en")
+LANGUAGES = ("nl", "fr", "en", "ar", "tr", "uk", "ru", "pl", "ro", "es")
 
 
 @pytest.fixture(scope="session")
