@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Hashable, Mapping
 from datetime import time
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -20,6 +20,7 @@ from bot.matching import Matcher
 from bot.opinion import Opinion
 from bot.patterns import Pattern, Reader, read_lines
 from bot.safety import Helpline
+from bot.shelf import kept
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "content"
@@ -99,8 +100,12 @@ def load_lexicons(directory: Path = LOCALES) -> tuple[Lexicon, ...]:
     ``lexicon.yaml`` beside the languages is for all of them; a language has one, and ``lexicon-<script>.yaml`` for
     another script that people write it in.
     """
-    paths = [directory / "lexicon.yaml", *sorted(directory.glob("*/lexicon*.yaml"))]
-    return tuple(_checked(path, partial(_lexicon, path)) for path in paths)
+    return tuple(_checked(path, partial(_lexicon, path)) for path in lexicon_paths(directory))
+
+
+def lexicon_paths(directory: Path = LOCALES) -> list[Path]:
+    """Where the lexicons stand."""
+    return [directory / "lexicon.yaml", *sorted(directory.glob("*/lexicon*.yaml"))]
 
 
 def load_opinion(directory: Path = LOCALES) -> Opinion:
@@ -114,16 +119,20 @@ def load_opinion(directory: Path = LOCALES) -> Opinion:
         raise FlowError([f"{path.name}:{line}: {error}"]) from error
 
 
+@cache
 def load_matcher(directory: Path = LOCALES) -> Matcher:
-    """Every lexicon, made ready. Raises FlowError.
+    """Every lexicon, made ready, once for the process. Raises FlowError.
 
     Nothing of it is ever thrown away, so that looking for what can be is left for later: that took half of the time.
     """
+    sources = [*lexicon_paths(directory), *sorted(Path(__file__).parent.glob("*.py"))]
     gc.disable()
     try:
-        return Matcher(load_lexicons(directory), load_opinion(directory))
+        matcher = kept(directory / "__pycache__", "lexicons", sources, lambda: Matcher(load_lexicons(directory)))
+        matcher.opinion = load_opinion(directory)
     finally:
         gc.enable()
+    return matcher
 
 
 def _lexicon(path: Path, data: Located) -> Lexicon:

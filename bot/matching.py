@@ -106,6 +106,9 @@ class Reading:
     numbers: tuple[str, ...]
     """For each word the number it is, as digits; empty where it is none."""
 
+    rewritten: bool = False
+    """Whether words were written out that stand for several: another language may mean something else by them."""
+
     @property
     def doubtful(self) -> bool:
         """Whether somebody hesitates: "euh 2 denk ik"."""
@@ -196,9 +199,12 @@ class Matcher:
 
     # Reading
 
-    def read(self, words: str, language: str) -> Reading:
-        """A message as ``plain`` leaves it, from a contact who uses ``language``."""
-        tokens, written = self._tokens(words, language)
+    def read(self, words: str, language: str, *, write_out: bool = True) -> Reading:
+        """A message as ``plain`` leaves it, from a contact who uses ``language``.
+
+        ``write_out``: a word that stands for several is taken for those.
+        """
+        tokens, written = self._tokens(words, language) if write_out else _as_written(words)
         looked_up = tuple(self._vocabulary.word(token) for token in tokens)
         awake = self._awake(looked_up)
         found = [
@@ -207,7 +213,8 @@ class Matcher:
             for span in self._found(phrase, looked_up, language)
         ]
         matches = tuple(self._added_up([match for match in found if match is not None]))
-        return Reading(tokens, written, looked_up, matches, tuple(self._number(word) for word in looked_up))
+        numbers = tuple(self._number(word) for word in looked_up)
+        return Reading(tokens, written, looked_up, matches, numbers, tokens != written)
 
     def forget(self) -> None:
         """Forgets the words it has at hand: for measuring."""
@@ -385,6 +392,11 @@ class _Rarity:
 
 
 _SLOT, _COMMON, _SHORT_STEM = 20, 200, 2
+
+
+def _as_written(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    tokens = tuple(words.split()[:LONGEST])
+    return tokens, tokens
 
 
 CLEAR = 2

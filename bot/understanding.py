@@ -54,11 +54,13 @@ def _alarm_beside(inbound: Inbound, matcher: Matcher, language: str) -> Meaning 
     """Danger is seen in the words beside a photo too, but not in the label of one of our own buttons."""
     if inbound.kind is Kind.BUTTON or not inbound.text:
         return None
-    return _alarm(matcher.read(plain(inbound.text), language))
+    return _alarm(matcher.read(plain(inbound.text), language), matcher)
 
 
-def _alarm(reading: Reading) -> Meaning | None:
+def _alarm(reading: Reading, matcher: Matcher) -> Meaning | None:
     alarmed = alarm(reading)
+    if alarmed is None and reading.rewritten:
+        alarmed = alarm(matcher.read(" ".join(dict.fromkeys(reading.written)), "", write_out=False))
     if alarmed is None:
         return None
     return Meaning(alarmed.name, evidence=alarmed.evidence, language=alarmed.language)
@@ -100,7 +102,7 @@ def _keys(pressed: str, question: Question) -> Meaning:
 
 def _words(text: str, question: Question, matcher: Matcher, language: str) -> Meaning:
     reading = matcher.read(plain(text), language)
-    alarmed = _alarm(reading)
+    alarmed = _alarm(reading, matcher)
     if alarmed:
         return alarmed
     if not reading.tokens:

@@ -143,7 +143,8 @@ def _by_phrase(match: Match, reading: Reading, question: Question, language: str
         if chosen is not None:
             yield Candidate(Meaning(Is.CHOICE, (chosen,), sure, language=match.language), score + 1)
     elif match.name in (Is.YES, Is.NO):
-        if match.whole or match.weight > CONTENT or match.start == 0:
+        own = match.language in ("", language)
+        if match.whole or (own and (match.weight > CONTENT or match.start == 0)):
             yield Candidate(_yes_or_no(match, question, sure), score)
     else:
         yield Candidate(_meaning(match, reading, language), score)
