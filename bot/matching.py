@@ -29,6 +29,9 @@ ANYWHERE = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, Is.HARML
 CONTENT, FILLER = 2, 1
 """What a word that says something weighs, and one that fills."""
 
+OWN = 0.8
+"""The part of the words that makes a message one of a language."""
+
 MOST = 0.55
 """The part of what a message weighs that a phrase must account for, to leave no room for another opinion."""
 
@@ -106,19 +109,35 @@ class Reading:
     numbers: tuple[str, ...]
     """For each word the number it is, as digits; empty where it is none."""
 
+    language: str = ""
+    """The one that the contact uses."""
+
     rewritten: bool = False
     """Whether words were written out that stand for several: another language may mean something else by them."""
 
     @property
     def doubtful(self) -> bool:
         """Whether somebody hesitates: "euh 2 denk ik"."""
-        return any(word.doubt for word in self.words)
+        return any(self.language in word.doubt for word in self.words)
 
     @property
     def accounted(self) -> bool:
         """Whether a phrase accounts for most of it, or one says that it only looks alarming."""
+        if all(number or word.filler for word, number in zip(self.words, self.numbers, strict=True)):
+            return True
         most = MOST * sum(FILLER if word.filler else CONTENT for word in self.words)
-        return any((match.sure and match.weight >= most) or match.name is Is.HARMLESS for match in self.matches)
+        return self.harmless or any(match.sure and match.weight >= most for match in self.matches)
+
+    @property
+    def own(self) -> bool:
+        """Whether nearly all words are of the contact's own language."""
+        known = sum(self.language in word.known and word.sure for word in self.words)
+        return known >= OWN * len(self.words)
+
+    @property
+    def harmless(self) -> bool:
+        """Whether a phrase says that it only looks alarming."""
+        return any(match.name is Is.HARMLESS for match in self.matches)
 
     @property
     def negated(self) -> bool:
@@ -214,7 +233,7 @@ class Matcher:
         ]
         matches = tuple(self._added_up([match for match in found if match is not None]))
         numbers = tuple(self._number(word) for word in looked_up)
-        return Reading(tokens, written, looked_up, matches, numbers, tokens != written)
+        return Reading(tokens, written, looked_up, matches, numbers, language, tokens != written)
 
     def forget(self) -> None:
         """Forgets the words it has at hand: for measuring."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from bot.lexicon import Is
-from bot.matching import Match, Reading
+from bot.matching import CONTENT, Match, Reading
 
 ALARMS = (Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS)
 """In order of precedence: danger comes before distress."""
@@ -25,7 +25,13 @@ class Alarm:
 def alarm(reading: Reading) -> Alarm | None:
     """The alarm in a message, or None. What only looks alarming is none: "mijn gsm is bijna dood"."""
     harmless = [match for match in reading.matches if match.name is Is.HARMLESS]
-    seen = [match for match in reading.matches if match.name in ALARMS and not _is_harmless(match, harmless)]
+    seen = [
+        match
+        for match in reading.matches
+        if match.name in ALARMS
+        and not _is_harmless(match, harmless, reading.language)
+        and not _by_chance(match, reading)
+    ]
     if not seen:
         return None
     first = min(seen, key=lambda match: (ALARMS.index(match.name), -match.weight))
@@ -34,8 +40,21 @@ def alarm(reading: Reading) -> Alarm | None:
     return Alarm(first.name, _longest(evidence), first.language)
 
 
-def _is_harmless(match: Match, harmless: Sequence[Match]) -> bool:
-    return any(other.overlaps(match) and other.weight >= match.weight for other in harmless)
+def _is_harmless(match: Match, harmless: Sequence[Match], own: str) -> bool:
+    """Whether a phrase of the same language, or of the contact's, says that it only looks alarming."""
+    return any(
+        other.overlaps(match)
+        and other.weight >= match.weight
+        and other.sure
+        and other.language in (match.language, own, "")
+        for other in harmless
+    )
+
+
+def _by_chance(match: Match, reading: Reading) -> bool:
+    """One or two words that are alarming in another language, in a message that is wholly in one's own."""
+    foreign = match.language not in ("", reading.language)
+    return foreign and match.weight <= 2 * CONTENT and match.weight < CONTENT * len(reading.words) and reading.own
 
 
 def _longest(evidence: Sequence[str]) -> tuple[str, ...]:

@@ -9,13 +9,13 @@ from bot.matching import Reading
 from bot.meaning import Meaning, Question
 from bot.opinion import SHORT, Opinion
 
-ALARM_FROM, ALARM_FROM_SHORT = 0.5, 0.65
+ALARM_FROM, ALARM_FROM_SHORT = 0.55, 0.75
 """Likelihood of danger and distress together, of a message and of one of a few words: those stand in the lexicons.
 
 A wrong alarm costs a sentence, a missed one a life."""
 
 MEANING_FROM: Mapping[Is, float] = {Is.STOP: 0.6}
-USUAL_FROM = 0.4
+USUAL_FROM = 0.3
 """Likelihood of any other meaning; it takes more to leave somebody without messages."""
 
 FEWEST = 2

@@ -22,7 +22,7 @@ UNREADABLE = (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportE
 
 
 def kept(shelf: Path, name: str, sources: Iterable[Path], make: Callable[[], Thing]) -> Thing:
-    """What ``make`` makes, from the shelf if it was made of these very ``sources`` before. Raises what ``make`` does."""
+    """What ``make`` makes, from the shelf if made of these very ``sources`` before. Raises what ``make`` does."""
     path = shelf / f"{name}.{_digest(sources)}.pickle"
     with suppress(*UNREADABLE):
         return cast(Thing, pickle.loads(path.read_bytes()))  # noqa: S301 - our own file, like a compiled module

@@ -59,7 +59,7 @@ def _alarm_beside(inbound: Inbound, matcher: Matcher, language: str) -> Meaning 
 
 def _alarm(reading: Reading, matcher: Matcher) -> Meaning | None:
     alarmed = alarm(reading)
-    if alarmed is None and reading.rewritten:
+    if alarmed is None and reading.rewritten and not reading.harmless:
         alarmed = alarm(matcher.read(" ".join(dict.fromkeys(reading.written)), "", write_out=False))
     if alarmed is None:
         return None

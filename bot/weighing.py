@@ -70,13 +70,22 @@ def command(reading: Reading, question: Question, language: str) -> Meaning | No
     whole = [match for match in found if match.whole]
     stops = [match for match in whole if match.name is Is.STOP]
     people = [match for match in found if match.name in PEOPLE and (match.whole or question.kind is not StepKind.TEXT)]
-    for matches in (stops, people):
-        if matches:
-            return _meaning(_best(matches, language), reading, language)
+    if stops:
+        return _meaning(_best(stops, language), reading, language)
+    if people and _foremost(_best(people, language), reading, language):
+        return _meaning(_best(people, language), reading, language)
     if question.kind is None or question.kind is StepKind.TEXT:
         best = _best(whole, language) if whole else None
         return _meaning(best, reading, language) if best is not None and best.name in WHOLE_IN_FREE_TEXT else None
     return None
+
+
+def _foremost(person: Match, reading: Reading, language: str) -> bool:
+    """Whether a person is asked for: not if words of another language only look like it, and one's own say more."""
+    if person.whole or person.language in ("", language):
+        return True
+    own = [match.weight for match in reading.matches if match.language == language and match.name in PRECEDENCE]
+    return person.sure and person.weight > max(own, default=0)
 
 
 _NO_COMMAND = frozenset({*ANSWERS, Is.OTHER, Is.HARMLESS, Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS})
@@ -144,6 +153,9 @@ def _by_phrase(match: Match, reading: Reading, question: Question, language: str
             yield Candidate(Meaning(Is.CHOICE, (chosen,), sure, language=match.language), score + 1)
     elif match.name in (Is.YES, Is.NO):
         own = match.language in ("", language)
+        filling = all(language in word.filler for word in reading.words[match.start : match.end])
+        if not own and filling:  # "da" is Romanian for yes, and says nothing in Dutch
+            return
         if match.whole or (own and (match.weight > CONTENT or match.start == 0)):
             yield Candidate(_yes_or_no(match, question, sure), score)
     else:

@@ -49,7 +49,8 @@ def test_chat_from_a_pipe_by_telephone(language: str, said: str) -> None:
 
 def test_understand_tells_one_meaning() -> None:
     told = json.loads(flask("understand", "euh 2 denk ik").stdout)
-    assert (told["meaning"], told["values"]) == ("choice", ["choice_2"])
+    assert (told["meaning"], told["name"], told["values"]) == ("choice_2", "choice", ["choice_2"])
+    assert told["confidence"] < 0.7, "it is asked back"
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,8 @@ def test_the_whole_intake_by_sms_ends_with_people(town: Town) -> None:
 def test_telegram_to_counsellor_and_back(town: Town) -> None:
     sara = Chatter(town)
     assert len(sara.say("/start")) == 2
-    assert sara.buttons() == ["Nederlands", "Français", "English", "een mens"]
+    assert sara.buttons()[:3] == ["Nederlands", "Français", "English"]
+    assert sara.buttons()[-1] == "een mens"
     sara.press("Nederlands")
     sara.say("sara")
     sara.say("2000")
@@ -109,7 +110,7 @@ def test_every_pressed_button_stops_waiting(town: Town) -> None:
 def test_voice_to_counsellor_and_back(town: Town) -> None:
     call = town.network.phone(AN).call()
     assert "Ik ben een computer" in call.said
-    assert [(h.language, h.voice) for h in call.transcript if h.kind == "say"][-1] == ("en-GB", "Polly.Amy-Neural")
+    assert ("en-GB", "Polly.Amy-Neural") in [(h.language, h.voice) for h in call.transcript if h.kind == "say"]
     call.press("1")
     call.say("An")
     call.press("9000")

@@ -1,0 +1,129 @@
+"""The second opinion: what it says, when it counts, and what it is learned from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import learn
+from bot import content
+from bot.flow import FlowError, StepKind
+from bot.lexicon import Is
+from bot.matching import Matcher
+from bot.meaning import Question
+from bot.messages import Choice, Mode
+from bot.opinion import Opinion, pieces
+from bot.seconding import second_alarm, second_meaning
+from bot.shelf import kept
+
+NAMES = ("danger", "distress", "no", "other", "stop", "yes")
+ASKING = Question(StepKind.CHOICE, Mode.TEXT, (Choice("yes", "1", "ja"), Choice("no", "2", "nee")))
+
+
+def opinion(**said: str) -> Opinion:
+    """One that takes a word for a meaning."""
+    weights = {f"^{word}$": [float(NAMES.index(name)), 30.0] for word, name in said.items()}
+    return Opinion(NAMES, [0.0, 0.0, 0.0, 1.0, 0.0, 0.0], weights)
+
+
+@pytest.fixture(scope="module")
+def bare() -> Matcher:
+    """Knows no phrase at all."""
+    return Matcher([])
+
+
+def test_likelihoods_make_one() -> None:
+    likely = opinion(somber="distress").of(["zo", "somber", "vandaag"])
+    assert sum(likely.values()) == pytest.approx(1)
+    assert max(likely, key=lambda name: likely[name]) == "distress"
+    assert opinion().of([])["other"] > 0.3
+
+
+def test_a_word_costs_once_and_says_the_same_again() -> None:
+    one = opinion(somber="distress")
+    assert one.of(["somber"]) == one.of(["somber"])
+    one.forget()
+    assert one.of(["somber"])["distress"] > 0.5
+
+
+def test_an_alarm_that_no_phrase_knows(bare: Matcher) -> None:
+    found = second_alarm(bare.read("het is zo somber hier", "nl"), opinion(somber="distress"))
+    assert found is not None
+    assert (found.name, found.evidence) == (Is.DISTRESS, ("het is zo somber hier",))
+
+
+@pytest.mark.parametrize("words", ["somber", "1 2 3", ""])
+def test_one_word_or_numbers_are_no_matter_of_opinion(bare: Matcher, words: str) -> None:
+    assert second_alarm(bare.read(words, "nl"), opinion(somber="distress")) is None
+
+
+def test_an_answer_that_no_phrase_knows(bare: Matcher) -> None:
+    reading = bare.read("wis en waarachtig", "nl")
+    found = second_meaning(reading, ASKING, opinion(waarachtig="yes"))
+    assert found is not None
+    assert (found.name, found.values) == (Is.CHOICE, ("yes",))
+    assert second_meaning(reading, Question(StepKind.CHOICE, Mode.TEXT), opinion(waarachtig="yes")) is not None
+    assert second_meaning(reading, ASKING, opinion(waarachtig="other")) is None
+    assert second_meaning(reading, ASKING, None) is None
+
+
+def test_pieces() -> None:
+    assert {"^ja$", "^j", "ja", "a$", "^ja", "ja$", "#1", "=ja"} == set(pieces(["ja"]))
+    assert "ja nee" in set(pieces(["ja", "nee", "ja", "nee"]))
+    assert "#4" not in set(pieces(["ja", "nee", "ja", "nee"]))
+
+
+def test_what_was_learned_is_written_and_read(tmp_path: Path) -> None:
+    learn.write(
+        tmp_path / content.OPINION,
+        {"learned_from": 1, "names": ["yes"], "base": [0.5], "weights": {'"': [0, 1.5], "ж": [0, -2.0]}},
+    )
+    read = content.load_opinion(tmp_path)
+    assert read.names == ("yes",)
+    assert (tmp_path / content.OPINION).read_text(encoding="utf-8").count("\n") == 5
+
+
+def test_a_broken_opinion_stops_with_file_line_and_reason(tmp_path: Path) -> None:
+    (tmp_path / content.OPINION).write_text('{"names": [],\n oops', encoding="utf-8")
+    with pytest.raises(FlowError, match=r"opinion\.json:2: "):
+        content.load_opinion(tmp_path)
+
+
+def test_lessons_are_examples_and_phrases(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("lang\ttext\tmeaning\tnote\nnl\tin het Frans!\tlang_fr\t\n", encoding="utf-8")
+    rows = learn.lessons([tmp_path])
+    assert (rows[0].tokens, rows[0].name, rows[0].weight) == (("in", "het", "frans"), "lang", 1.0)
+    drawn = {row.name for row in rows[1:]}
+    assert {"danger", "distress", "other", "lang", "yes", "human"} <= drawn
+    assert {row.weight for row in rows[1:]} == {learn.PHRASE_WEIGHT}
+    assert rows == learn.lessons([tmp_path]), "drawn the same again"
+
+
+# The shelf
+
+
+def test_what_was_made_is_kept_until_its_sources_change(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_text("one")
+    made: list[str] = []
+
+    def make() -> str:
+        made.append(source.read_text())
+        return made[-1]
+
+    assert [kept(tmp_path / "shelf", "thing", [source], make) for _ in range(2)] == ["one", "one"]
+    assert made == ["one"]
+    source.write_text("two")
+    assert kept(tmp_path / "shelf", "thing", [source], make) == "two"
+    assert len(list((tmp_path / "shelf").iterdir())) == 1, "what is old is not kept"
+
+
+def test_a_shelf_that_is_broken_or_not_there_costs_only_time(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_text("one")
+    assert kept(tmp_path / "shelf", "thing", [source], lambda: "made") == "made"
+    (file,) = (tmp_path / "shelf").iterdir()
+    file.write_bytes(b"no pickle")
+    assert kept(tmp_path / "shelf", "thing", [source], lambda: "made anew") == "made anew"
+    assert kept(source / "nowhere", "thing", [source], lambda: "made") == "made"
