@@ -109,16 +109,40 @@ class Sieve:
     Quick, and now and then too kind; what passes is walked through.
     """
 
-    def __init__(self, words: Sequence[frozenset[int]], said: frozenset[int], fillers: int, widest: int) -> None:
+    def __init__(
+        self, words: Sequence[frozenset[int]], said: frozenset[int], fillers: int, idle: int, widest: int
+    ) -> None:
+        """``fillers``: the words that a phrase may leap over; ``idle``: those that may stand around a closed one."""
+        everywhere = (1 << len(words) + 1) - 1
+        self._from = {True: everywhere, False: self._first(idle, len(words))}
+        self._to = {True: everywhere, False: self._last(idle, len(words))}
         self._words = words
         self._said = said
         self._fillers = fillers
         self._widest = widest
         self._places: dict[int, int] = {}
 
-    def passes(self, ready: Program) -> bool:
-        """Whether it can."""
-        return self._after(ready, (1 << len(self._words)) - 1) != 0
+    def passes(self, ready: Program, open_left: bool, open_right: bool) -> bool:
+        """Whether it can; a phrase that is closed on a side has nothing but idle words there."""
+        return self._after(ready, self._from[open_left]) & self._to[open_right] != 0
+
+    @staticmethod
+    def _first(idle: int, count: int) -> int:
+        """The places with only idle words before them."""
+        found = at = 1
+        while idle & at and at >> count == 0:
+            at <<= 1
+            found |= at
+        return found
+
+    @staticmethod
+    def _last(idle: int, count: int) -> int:
+        """The places with only idle words behind them."""
+        found = at = 1 << count
+        while at > 1 and idle & at >> 1:
+            at >>= 1
+            found |= at
+        return found
 
     def _after(self, ready: Program, before: int) -> int:
         """Where one may stand behind a form, for who stands at the bits of ``before``."""
@@ -152,5 +176,10 @@ class Sieve:
         """The places of the words of a class."""
         bits = self._places.get(number)
         if bits is None:
-            bits = self._places[number] = sum(1 << at for at, row in enumerate(self._words) if number in row)
+            bits, here = 0, 1
+            for row in self._words:
+                if number in row:
+                    bits |= here
+                here <<= 1
+            self._places[number] = bits
         return bits

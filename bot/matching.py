@@ -225,7 +225,7 @@ class Matcher:
         """
         tokens, written = self._tokens(words, language) if write_out else _as_written(words)
         looked_up = tuple(self._vocabulary.word(token) for token in tokens)
-        awake = self._awake(looked_up)
+        awake = self._awake(looked_up, language)
         found = [
             self._match(phrase, span, looked_up, language)
             for phrase in awake
@@ -289,23 +289,16 @@ class Matcher:
             return next(iter(several.values()))
         return (token,)
 
-    def _awake(self, words: Sequence[Word]) -> Iterable[_Phrase]:
-        """The phrases of which the message has every word that cannot be left out."""
+    def _awake(self, words: Sequence[Word], own: str) -> Iterable[_Phrase]:
+        """The phrases of which the message has every word that cannot be left out, in an order that will do."""
         woken = {number for word in words for key in word.keys for number in self._by_key[key]}
         if not woken:
             return ()
         said = frozenset[int]().union(*(word.classes for word in words))
         phrases = [self._phrases[number] for number in woken]
         near = [phrase for phrase in phrases if not any(map(said.isdisjoint, phrase.needs))]
-        sieves: dict[str, Sieve] = {}
-        return [phrase for phrase in near if self._sieve(phrase.language, words, said, sieves).passes(phrase.ready)]
-
-    def _sieve(self, language: str, words: Sequence[Word], said: frozenset[int], sieves: dict[str, Sieve]) -> Sieve:
-        sieve = sieves.get(language)
-        if sieve is None:
-            fillers = sum(1 << at for at, word in enumerate(words) if language in word.filler)
-            sieve = sieves[language] = Sieve([word.classes for word in words], said, fillers, WIDEST_GAP)
-        return sieve
+        sieves = {language: _sieve(words, said, language, own) for language in {phrase.language for phrase in near}}
+        return [p for p in near if sieves[p.language].passes(p.ready, p.open_left, p.open_right)]
 
     def _found(self, phrase: _Phrase, words: Sequence[Word], own: str) -> Iterator[_Span]:
         """Everywhere that a phrase stands; one without ``...`` in front only behind words that fill."""
@@ -411,6 +404,14 @@ class _Rarity:
 
 
 _SLOT, _COMMON, _SHORT_STEM = 20, 200, 2
+
+
+def _sieve(words: Sequence[Word], said: frozenset[int], language: str, own: str) -> Sieve:
+    """A sieve for the phrases of one language; ``own`` is the contact's."""
+    fillers = sum(1 << at for at, word in enumerate(words) if language in word.filler)
+    fills = {language, own, ""}
+    idle = sum(1 << at for at, word in enumerate(words) if not fills.isdisjoint(word.filler))
+    return Sieve([word.classes for word in words], said, fillers, idle, WIDEST_GAP)
 
 
 def _as_written(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
