@@ -71,6 +71,7 @@ contacts = Table(
     Column("name", String(200), nullable=False, server_default=""),
     Column("language", String(8), nullable=False),
     Column("phone", String(32), nullable=False, server_default=""),
+    Column("counsellor_id", ForeignKey("users.id")),  # who helped last: comes first when the contact is back
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
 )
@@ -97,6 +98,8 @@ sessions = Table(
     Column("opened_at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
+    Column("nudges", Integer, nullable=False, server_default="0"),  # gentle reminders of the question that is open
+    Column("nudge_at", UtcDateTime, index=True),  # when the next is due; empty when none is
 )
 Index(
     "uq_sessions_open",
@@ -116,6 +119,15 @@ users = Table(
     Column("language", String(8), nullable=False, server_default="nl"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("calendar_hash", LargeBinary(32)),  # of the secret in the address of the calendar feed
+)
+Index("uq_users_calendar_hash", users.c.calendar_hash, unique=True)
+
+team_members = Table(
+    "team_members",
+    metadata,
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("team", String(64), primary_key=True),  # as content/teams.yaml names it
 )
 
 logins = Table(
@@ -149,6 +161,11 @@ cases = Table(
     Column("owner_id", ForeignKey("users.id")),
     Column("claimed_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
+    Column("programme", String(64), nullable=False, server_default=""),
+    Column("team", String(64), nullable=False, server_default=""),  # whose it is first; empty: everybody's
+    Column("known_id", ForeignKey("users.id")),  # the counsellor who knows the contact: before the team
+    Column("team_from", UtcDateTime),  # from when the team may take it; empty: at once
+    Column("all_from", UtcDateTime),  # from when everybody may
 )
 Index(
     "uq_cases_open",
@@ -203,6 +220,118 @@ Index(
     postgresql_where=text(STILL_OPEN),
 )
 Index("ix_messages_provider", messages.c.channel, messages.c.provider_id)
+
+proposals = Table(
+    "proposals",
+    metadata,
+    _id(),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), index=True),
+    Column("run", Integer, nullable=False),  # of the session whose answers it was made from
+    Column("rules", Integer, nullable=False),  # version of content/programmes.yaml
+    Column("tier", String(16), nullable=False),
+    Column("programmes", JSON, nullable=False),  # ids, the first one first
+    Column("reasons", JSON, nullable=False),  # ids of the rules that fired, in order
+    Column("urgency", Integer, nullable=False),
+    Column("region", String(32), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("user_id", ForeignKey("users.id")),  # who confirmed or changed it
+    Column("decided_at", UtcDateTime),
+    Column("decided_tier", String(16), nullable=False, server_default=""),
+    Column("decided_programmes", JSON),
+    Column("why", Text, nullable=False, server_default=""),  # the counsellor's reason for a change
+)
+
+plan_items = Table(
+    "plan_items",
+    metadata,
+    _id(),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False),
+    Column("assignment", String(64), nullable=False, server_default=""),  # as content/assignments.yaml names it
+    Column("title", Text, nullable=False, server_default=""),  # a counsellor's own words, where it is none of those
+    Column("state", String(16), nullable=False),  # bot.plans.ItemState
+    Column("place", Integer, nullable=False),  # the order on the path
+    Column("user_id", ForeignKey("users.id")),  # the counsellor who added it; empty: the contact
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("sent_at", UtcDateTime),
+    Column("due_at", UtcDateTime, index=True),  # when it is to be sent; empty: when it is its turn
+    Index("ix_plan_items_contact", "contact_id", "place"),
+)
+Index(
+    "uq_plan_items_assignment",
+    plan_items.c.contact_id,
+    plan_items.c.assignment,
+    unique=True,
+    sqlite_where=text("assignment <> ''"),
+    postgresql_where=text("assignment <> ''"),
+)
+
+meetings = Table(
+    "meetings",
+    metadata,
+    _id(),
+    Column("kind", String(16), nullable=False),  # bot.meetings.MeetingKind
+    Column("title", Text, nullable=False, server_default=""),  # of a group session
+    Column("office", String(64), nullable=False, server_default=""),  # as content/offices.yaml names it
+    Column("region", String(32), nullable=False, server_default=""),
+    Column("team", String(64), nullable=False, server_default=""),
+    Column("user_id", ForeignKey("users.id"), index=True),  # the counsellor it is with
+    Column("language", String(8), nullable=False, server_default=""),  # spoken there; empty: any, with an interpreter
+    Column("invited_only", Boolean, nullable=False, server_default=text("false")),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("places", Integer, nullable=False),
+    Column("created_by", ForeignKey("users.id")),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("cancelled_at", UtcDateTime),
+    Index("ix_meetings_offer", "kind", "starts_at"),
+)
+
+bookings = Table(
+    "bookings",
+    metadata,
+    _id(),
+    Column("meeting_id", ForeignKey("meetings.id", ondelete="CASCADE"), nullable=False),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("state", String(16), nullable=False),  # bot.meetings.BookingState
+    Column("place", Integer),  # from 1; only who has one
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("reminded_day_at", UtcDateTime),
+    Column("reminded_hours_at", UtcDateTime),
+    UniqueConstraint("meeting_id", "contact_id"),
+    UniqueConstraint("meeting_id", "place"),  # whatever goes wrong, nobody sits on another's chair
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    _id(),
+    Column("key", String(64), nullable=False, unique=True),  # the sender's own name for it: twice is once
+    Column("template", String(64), nullable=False),  # as content/notices.yaml names it
+    Column("gaps", JSON, nullable=False),  # what fills its gaps
+    Column("user_id", ForeignKey("users.id")),  # empty: the organisation's system
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("stopped_at", UtcDateTime),
+)
+
+notice_recipients = Table(
+    "notice_recipients",
+    metadata,
+    _id(),
+    Column("notice_id", ForeignKey("notices.id", ondelete="CASCADE"), nullable=False),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("state", String(16), nullable=False),  # waiting, sent, skipped
+    Column("reason", String(32), nullable=False, server_default=""),  # why it was skipped
+    Column("message_id", ForeignKey("messages.id", ondelete="SET NULL")),
+    Column("answer", String(16), nullable=False, server_default=""),
+    Column("answered_at", UtcDateTime),
+    Column("changed_at", UtcDateTime, nullable=False),
+    UniqueConstraint("notice_id", "contact_id"),
+    Index("ix_notice_recipients_state", "state", "id"),
+)
 
 receipts = Table(
     "receipts",
