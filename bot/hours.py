@@ -21,7 +21,7 @@ class Hours:
     def is_open(self, moment: datetime, holidays: Collection[date]) -> bool:
         """Whether ``moment`` lies within the hours."""
         here = moment.astimezone(BELGIUM)
-        span = self._span(here.date(), holidays)
+        span = self.span(here.date(), holidays)
         return span is not None and span[0] <= here.time() < span[1]
 
     def next_open(self, moment: datetime, holidays: Collection[date]) -> datetime:
@@ -31,11 +31,12 @@ class Hours:
             return moment
         for ahead in range(LONGEST_CLOSED):
             day = here.date() + timedelta(days=ahead)
-            span = self._span(day, holidays)
+            span = self.span(day, holidays)
             opens = datetime.combine(day, span[0], BELGIUM) if span is not None else None
             if opens is not None and opens >= here:
                 return opens.astimezone(moment.tzinfo)
         raise ValueError("no opening hours within a month")
 
-    def _span(self, day: date, holidays: Collection[date]) -> tuple[time, time] | None:
+    def span(self, day: date, holidays: Collection[date]) -> tuple[time, time] | None:
+        """From when to when it is open that day; None when it is closed."""
         return None if day in holidays else self.days.get(day.weekday())

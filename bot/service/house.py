@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from bot import content
 from bot.catalogues import Catalogues
 from bot.flow import Flow
 from bot.matching import Matcher
+from bot.meetings import Office
 from bot.messages import Mode
 from bot.safety import ALARMS, Helpline, lines_for
 from bot.store.engine import Store
@@ -41,6 +42,7 @@ class House:
     channels: Mapping[str, ChannelInfo]
     now: Callable[[], datetime]
     languages: tuple[str, ...]
+    offices: Mapping[str, Office] = field(default_factory=dict)
 
     @property
     def complete(self) -> tuple[str, ...]:

@@ -301,8 +301,15 @@ bookings = Table(
     Column("changed_at", UtcDateTime, nullable=False),
     Column("reminded_day_at", UtcDateTime),
     Column("reminded_hours_at", UtcDateTime),
+    Column("news", String(16), nullable=False, server_default=""),  # bot.meetings.News that the contact is to be told
     UniqueConstraint("meeting_id", "contact_id"),
     UniqueConstraint("meeting_id", "place"),  # whatever goes wrong, nobody sits on another's chair
+)
+Index(
+    "ix_bookings_news",
+    bookings.c.id,
+    sqlite_where=text("news <> ''"),
+    postgresql_where=text("news <> ''"),
 )
 
 notices = Table(

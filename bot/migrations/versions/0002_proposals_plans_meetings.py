@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("changed_at", UtcDateTime(), nullable=False),
         sa.Column("reminded_day_at", UtcDateTime(), nullable=True),
         sa.Column("reminded_hours_at", UtcDateTime(), nullable=True),
+        sa.Column("news", sa.String(length=16), server_default="", nullable=False),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contacts.id"], name=op.f("fk_bookings_contact_id_contacts"), ondelete="CASCADE"
         ),
@@ -84,6 +85,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("meeting_id", "place", name=op.f("uq_bookings_meeting_id_place")),
     )
     op.create_index(op.f("ix_bookings_contact_id"), "bookings", ["contact_id"], unique=False)
+    op.create_index(
+        "ix_bookings_news",
+        "bookings",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("news <> ''"),
+        postgresql_where=sa.text("news <> ''"),
+    )
     op.create_table(
         "plan_items",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -226,6 +235,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_plan_items_due_at"), table_name="plan_items")
     op.drop_index("ix_plan_items_contact", table_name="plan_items")
     op.drop_table("plan_items")
+    op.drop_index(
+        "ix_bookings_news",
+        table_name="bookings",
+        sqlite_where=sa.text("news <> ''"),
+        postgresql_where=sa.text("news <> ''"),
+    )
     op.drop_index(op.f("ix_bookings_contact_id"), table_name="bookings")
     op.drop_table("bookings")
     op.drop_table("team_members")
