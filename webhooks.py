@@ -18,8 +18,8 @@ from bot import config, logs
 from bot.catalogues import Catalogues
 from bot.config import Settings, SettingsError
 from bot.messages import NotForUs, Outcome, Unreadable
+from bot.service import calendars, turns
 from bot.service import house as houses
-from bot.service import turns
 from bot.service.house import ChannelInfo, House
 from bot.store import migrate
 from bot.store.engine import AWAY, Store
@@ -255,6 +255,22 @@ def _body() -> str:
     if request.form:
         return urlencode(list(request.form.items(multi=True)), errors="replace")
     return request.get_data().decode("utf-8", "replace")
+
+
+# Calendars
+
+
+@doors.get("/calendar/<token>.ics")
+def calendar(token: str) -> Response:
+    """A counsellor's meetings, for a calendar program that has the secret address; nothing if it has them already."""
+    whole = calendars.feed(_parts().house, token)
+    if whole is None:
+        raise Refused(404, "address")
+    response = Response(whole, content_type="text/calendar; charset=utf-8")
+    response.headers.update({"Cache-Control": "private, no-cache", "X-Robots-Tag": "noindex"})
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 # Operators

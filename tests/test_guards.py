@@ -21,6 +21,7 @@ from town import Town
 GUARDS = {
     "signed by Twilio": {"doors.sms", "doors.voice", "doors.receipts", "doors.outage"},
     "secret of Telegram": {"doors.telegram"},
+    "open to who has the secret address": {"doors.calendar"},
     "open: tells nothing": {"doors.healthz", "doors.readyz"},
 }
 """Who may come in at each door. A new door has to be put under one of these, and tested there."""
@@ -55,6 +56,12 @@ def test_every_route_is_a_door_the_console_or_the_demos_own(app: Flask) -> None:
 @pytest.mark.parametrize("door", SIGNED_DOORS)
 def test_a_door_without_its_proof_is_closed(app: Flask, door: str) -> None:
     assert app.test_client().post(door, data={"From": "+32470000001"}).status_code == 403
+
+
+@pytest.mark.parametrize("address", ["/calendar/.ics", "/calendar/x.ics", f"/calendar/{'a' * 43}.ics"])
+def test_a_calendar_without_its_secret_is_not_there(app: Flask, address: str) -> None:
+    answer = app.test_client().get(address)
+    assert answer.status_code == 404
 
 
 def test_the_demo_finds_its_console_by_whatever_name_it_is_reached(app: Flask) -> None:

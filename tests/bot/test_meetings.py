@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -327,7 +328,7 @@ def test_the_last_of_a_row_has_to_end_in_time(desk: Bureau) -> None:
         ("language", {"language": "xx"}),
     ],
 )
-def test_a_form_that_makes_no_sense_is_refused(desk: Bureau, field: str, values: dict[str, object]) -> None:
+def test_a_form_that_makes_no_sense_is_refused(desk: Bureau, field: str, values: dict[str, Any]) -> None:
     with pytest.raises(BadTimes) as error:
         desk.publish(TUESDAY, **values)
     assert error.value.field == field
