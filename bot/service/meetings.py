@@ -143,19 +143,17 @@ def _move_up(connection: Connection, meeting: Row[Any], place: int | None, now: 
     return [contact_id]
 
 
-def move(
-    house: House, connection: Connection, contact_id: int, old_id: int, new_id: int, now: datetime
-) -> tuple[Outcome, list[int]]:
+def move(house: House, connection: Connection, contact_id: int, old_id: int, new_id: int, now: datetime) -> Outcome:
     """Takes a place at another time, then gives back the old one; if there is none, the old one stays.
 
-    Who moved up in the old one by it. Both meetings are locked first, in the order of their ids.
+    Both meetings are locked first, in the order of their ids. ``News.MOVED_UP`` waits for who got the old place.
     """
     locked = store.locked(connection, old_id, new_id)
     holds = any(slot.id == old_id and slot.state in HOLDS for slot in store.of_contact(connection, contact_id, now))
     outcome = _book(connection, contact_id, locked.get(new_id), now, but=old_id if holds else None)
-    if outcome is not Outcome.BOOKED or old_id == new_id:
-        return outcome, []
-    return outcome, _cancel(connection, contact_id, locked.get(old_id), now)
+    if outcome is Outcome.BOOKED and holds:
+        _cancel(connection, contact_id, locked.get(old_id), now)
+    return outcome
 
 
 def note(

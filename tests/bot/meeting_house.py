@@ -96,7 +96,7 @@ class Bureau:
             cases.contact(connection, contact_id, lock=True)
             return meetings.cancel(self.house, connection, contact_id, meeting_id, self.moment())
 
-    def move(self, contact_id: int, old: int, new: int) -> tuple[Outcome, list[int]]:
+    def move(self, contact_id: int, old: int, new: int) -> Outcome:
         """What came of wanting another time."""
         with self.house.store.write() as connection:
             cases.contact(connection, contact_id, lock=True)

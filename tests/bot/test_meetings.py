@@ -125,7 +125,7 @@ def test_a_move_takes_the_new_time_and_gives_back_the_old(desk: Bureau) -> None:
     first, second = desk.publish(TUESDAY, count=2)
     an = desk.contact()
     desk.book(an, first)
-    assert desk.move(an, first, second) == (Outcome.BOOKED, [])
+    assert desk.move(an, first, second) is Outcome.BOOKED
     assert [slot.id for slot in desk.of(an)] == [second]
     assert desk.facts(an) == ["meeting_booked", "meeting_booked", "meeting_cancelled"]
 
@@ -135,7 +135,7 @@ def test_a_move_to_what_is_taken_leaves_the_old_time(desk: Bureau) -> None:
     an, ben = desk.contact("An"), desk.contact("Ben")
     desk.book(an, first)
     desk.book(ben, second)
-    assert desk.move(an, first, second) == (Outcome.FULL, [])
+    assert desk.move(an, first, second) is Outcome.FULL
     assert [slot.id for slot in desk.of(an)] == [first]
 
 
@@ -144,7 +144,7 @@ def test_a_move_never_gives_a_place_away_for_a_waiting_list(desk: Bureau) -> Non
     an, ben = desk.contact("An"), desk.contact("Ben")
     desk.book(an, early)
     desk.book(ben, late)
-    assert desk.move(an, early, late) == (Outcome.FULL, [])
+    assert desk.move(an, early, late) is Outcome.FULL
     assert [slot.id for slot in desk.of(an)] == [early]
 
 
@@ -153,14 +153,14 @@ def test_a_move_may_overlap_what_it_leaves(desk: Bureau) -> None:
     [second] = desk.publish(TUESDAY, 10, minutes=90, user_id=desk.user("jan"))
     an = desk.contact()
     desk.book(an, first)
-    assert desk.move(an, first, second)[0] is Outcome.BOOKED
+    assert desk.move(an, first, second) is Outcome.BOOKED
 
 
 def test_a_move_to_the_same_time_changes_nothing(desk: Bureau) -> None:
     [talk] = desk.publish(TUESDAY)
     an = desk.contact()
     desk.book(an, talk)
-    assert desk.move(an, talk, talk) == (Outcome.ALREADY, [])
+    assert desk.move(an, talk, talk) is Outcome.ALREADY
     assert desk.places(talk) == [1]
 
 
@@ -213,7 +213,9 @@ def test_moving_away_from_a_group_moves_somebody_up(desk: Bureau) -> None:
     an, ben = desk.contact("An"), desk.contact("Ben")
     desk.book(an, early)
     desk.book(ben, early)
-    assert desk.move(an, early, late) == (Outcome.BOOKED, [ben])
+    assert desk.move(an, early, late) is Outcome.BOOKED
+    assert desk.of(ben)[0].state is BookingState.BOOKED
+    assert (news(desk, an), news(desk, ben)) == ([], [News.MOVED_UP])
 
 
 # What is offered
