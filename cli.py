@@ -21,15 +21,18 @@ import chat as chats
 import demo as demos
 import learn
 import server
-from bot import checks, config, content, evaluation, logs
+from bot import checks, config, content, evaluation, explaining, logs
+from bot.catalogues import Catalogues
 from bot.config import Settings, SettingsError
 from bot.flow import FlowError
+from bot.hours import BELGIUM
 from bot.messages import SendError
-from bot.outbox import Outbox
+from bot.outbox import Outbox, Rounds
 from bot.service import accounts
-from bot.service.house import BELGIUM, House
+from bot.service.house import House
 from bot.store import migrate
 from bot.store.engine import Store
+from bot.wording import Wording
 from channels import connect as connects
 from channels.registry import Registry, from_settings
 from channels.segments import sms_segments
@@ -42,7 +45,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def create_app() -> Flask:
     """Carries the commands for ``flask``; the doors are served by ``flask serve``."""
     app = Flask("drempelvrij")
-    for command in (demo, serve, worker, db, content_group, understand_command, chat, connect, counsellor):
+    for command in (demo, serve, worker, db, content_group, understand_command, triage, chat, connect, counsellor):
         app.cli.add_command(command)
     return app
 
@@ -94,7 +97,7 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.command()
 @plainly
 def worker() -> None:
-    """Sends what waits in the outbox."""
+    """Sends what waits in the outbox, and what goes out by itself: reminders, assignments, notices."""
     _, channels, house = _parts()
     structlog.get_logger("worker").info("worker_started", channels=[channel.name for channel in channels])
     asyncio.run(_work(house, channels))
@@ -106,7 +109,7 @@ async def _work(house: House, channels: Registry) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     senders = {channel.name: channel for channel in channels}
-    await Outbox(house, senders, random.random).run(stop)
+    await asyncio.gather(Outbox(house, senders, random.random).run(stop), Rounds(house).run(stop))
     if channels.telegram is not None:
         await channels.telegram.close()
 
@@ -175,6 +178,39 @@ def understand_command(text: str | None, language: str, file: Path | None, as_js
         click.echo(json.dumps(evaluation.shown(text, language, matcher), ensure_ascii=False))
     else:
         raise click.UsageError("give a TEXT, or --evaluate FILE.tsv")
+
+
+@click.group()
+def triage() -> None:
+    """What the rules propose."""
+
+
+@triage.command("explain")
+@click.argument("answers", nargs=-1)
+@click.option("--table", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A TSV file.")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text.")
+@plainly
+def triage_explain(answers: tuple[str, ...], file: Path | None, as_json: bool) -> None:
+    """What is proposed to somebody with these ANSWERS, and rule by rule why: age=from_18 situation=no_work language=nl.
+
+    Several choices with commas: worries=home,money. What was said of one's own accord: told=lonely. The file of --table
+    has a column for each question; of each of its lines only the proposal is told.
+    """
+    languages = config.Settings.model_fields["languages"].default
+    flow = content.load_intake()
+    rules, words = content.load_rules(flow), Wording(Catalogues(languages), content.load_transliteration())
+    today = datetime.now(BELGIUM).date()
+    try:
+        given = explaining.read_table(file, flow) if file else [explaining.read_pairs(answers, flow)]
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    rows = [explaining.shown(rules, one, words, today) for one in given]
+    if as_json:
+        click.echo(json.dumps(rows if file else rows[0], ensure_ascii=False))
+        return
+    for one, row in zip(given, rows, strict=True):
+        lines = [str(one), *explaining.summary(row)] if file else explaining.in_words(row)
+        click.echo("\n".join(lines))
 
 
 @click.command()

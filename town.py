@@ -19,6 +19,7 @@ import webhooks
 from bot.config import Settings
 from bot.outbox import Outbox
 from bot.service import house as houses
+from bot.service import rounds
 from bot.store import migrate
 from bot.store.engine import Store
 from channels.registry import from_settings
@@ -87,6 +88,12 @@ class Town:
     def send(self) -> int:
         """The worker sends what is due; how many tries that took."""
         return self.run(self._outbox.drain())
+
+    def rounds(self) -> int:
+        """The worker goes round once: reminders, assignments, notices; how many contacts were reached."""
+        reached = rounds.go(self.house)
+        self.settle()
+        return reached
 
     def settle(self) -> None:
         """Lets everything that is due travel, until all is quiet."""

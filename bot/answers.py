@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.cases import Reason
+from bot.errands import act, begin, errand, known
 from bot.flow import Option, Step, StepKind
 from bot.lexicon import Is
 from bot.meaning import DOUBTFUL, Meaning
-from bot.messages import Mode
+from bot.messages import Mode, Next
 from bot.people import call_me, human, interpreter, speaks
-from bot.session import Handler, OpenCase, Prompt, Scene, Session, Turn
-from bot.steps import DONE_OPTION, NO_OPTION, ask, at, forward, options, taken, trail_with
+from bot.session import Handler, OpenCase, Prompt, Scene, Session, State, Turn
+from bot.steps import DONE_OPTION, NO_OPTION, ask, ask_or_rest, at, forward, options, taken, trail_with
 
 FAILURES_BEFORE_OFFER = 3
 
@@ -158,6 +159,19 @@ def _offered(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     return not_understood(scene, session)
 
 
+def _elsewhere(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    """Another service helps there: that is enough, or a person of ours all the same."""
+    chosen = _chosen(scene, session, meaning)
+    wants = chosen.human if chosen else meaning.name is Is.YES
+    if chosen is None and meaning.name not in (Is.YES, Is.NO, Is.THANKS):
+        return not_understood(scene, session)
+    kept = replace(session, answers={**session.answers, session.step: ("person" if wants else "enough",)})
+    if wants:
+        return human(scene, kept, meaning)
+    over = replace(at(kept, scene.flow.start), state=State.DONE)
+    return Turn(over, (Prompt("elsewhere_bye", next=Next.HANG_UP),))
+
+
 def _languages(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     chosen = _chosen(scene, session, meaning)
     code = chosen.id if chosen else scene.facts.get("speaks", "")
@@ -185,12 +199,14 @@ def language(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     return forward(scene, replace(spoken, trail=trail_with(spoken, session.step)), *hello)
 
 
-_ASIDES = frozenset({StepKind.OFFER, StepKind.CORRECT})
+_ASIDES = frozenset({StepKind.OFFER, StepKind.CORRECT, StepKind.ELSEWHERE})
 
 
 def old_answer(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     """A button under an earlier question still means what it meant: the answer to that question."""
     step = scene.flow.steps.get(meaning.step)
+    if step is not None and step.kind is StepKind.ERRAND:
+        return _old_errand(scene, session, meaning)
     if step is None or (meaning.run and meaning.run != session.run):
         return ask(scene, session, Prompt("old_button"))
     if step.id == session.step:
@@ -198,6 +214,15 @@ def old_answer(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     if step.id not in session.answers or step.kind in (*_ASIDES, StepKind.REVIEW):
         return ask(scene, session, Prompt("old_button"))
     return _changed(scene, session, step, meaning)
+
+
+def _old_errand(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    """A button of an assignment, a reminder or a notice: it says itself what it is about, whenever it is pressed."""
+    choice = meaning.values[0]
+    if not known(choice):
+        return ask_or_rest(scene, session, Prompt("old_button"))
+    here = session.step == meaning.step and session.state is State.ASKING
+    return act(scene, session if here else begin(scene, session, meaning.step, choice.partition(":")[2]), choice)
 
 
 def _named(step: Step) -> Is:
@@ -239,4 +264,6 @@ _KINDS: Mapping[StepKind, Handler] = {
     StepKind.REVIEW: _review,
     StepKind.CORRECT: _correct,
     StepKind.OFFER: _offered,
+    StepKind.ELSEWHERE: _elsewhere,
+    StepKind.ERRAND: errand,
 }

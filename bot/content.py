@@ -6,6 +6,7 @@ import gc
 import json
 import re
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from datetime import time
 from functools import cache, partial
 from pathlib import Path
@@ -14,13 +15,22 @@ from typing import Any, TypeVar
 
 import yaml
 
+from bot.assignments import read_assignments
 from bot.flow import Flow, FlowError, read_flow
+from bot.hours import Openings
+from bot.letters import Letter, read_letters
 from bot.lexicon import Is, Lexicon, plain
 from bot.matching import Matcher
+from bot.meetings import Office
 from bot.opinion import Opinion
 from bot.patterns import Pattern, Reader, read_lines
+from bot.places import read_hours, read_offices
+from bot.plans import Assignment
+from bot.programmes import read_rules
 from bot.safety import Helpline
 from bot.shelf import kept
+from bot.teams import Team, read_teams
+from bot.triage import Rules
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "content"
@@ -56,7 +66,15 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> Located:
     return located
 
 
+def _date(loader: _Loader, node: yaml.ScalarNode) -> object:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError as error:
+        raise yaml.MarkedYAMLError(None, None, f"{node.value} is no date: {error}", node.start_mark) from error
+
+
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
 # YAML 1.1 reads yes, no and on as truth values; to the people who write these files they are words, as in YAML 1.2.
 _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
@@ -172,6 +190,37 @@ def _phrases(path: Path, data: Located) -> dict[Is, tuple[Pattern, ...]]:
     return {name: tuple(row for row in found if isinstance(row, Pattern)) for name, found in read.items()}
 
 
+def load_assignments(directory: Path = CONTENT) -> dict[str, Assignment]:
+    """The assignments by their id, in their order. Raises FlowError."""
+    path = directory / "assignments.yaml"
+    return _checked(path, partial(read_assignments, where=path.name))
+
+
+def load_letters(directory: Path = CONTENT) -> dict[str, Letter]:
+    """The notices that can be sent, by their id. Raises FlowError."""
+    path = directory / "notices.yaml"
+    return _checked(path, partial(read_letters, where=path.name))
+
+
+@dataclass(frozen=True)
+class Content:
+    """Every content file that people's words come from."""
+
+    flow: Flow
+    rules: Rules
+    offices: Mapping[str, Office]
+    assignments: Mapping[str, Assignment]
+    letters: Mapping[str, Letter]
+
+
+def load_all(directory: Path = CONTENT) -> Content:
+    """Every content file that people's words come from. Raises FlowError."""
+    flow = load_intake(directory)
+    return Content(
+        flow, load_rules(flow, directory), load_offices(directory), load_assignments(directory), load_letters(directory)
+    )
+
+
 def load_transliteration(directory: Path = CONTENT) -> dict[str, dict[int, str]]:
     """For each language that has them: letters that an SMS does without, as ``str.translate`` takes them."""
     return _checked(directory / "transliteration.yaml", _transliteration)
@@ -196,6 +245,31 @@ def load_jargon(directory: Path = CONTENT) -> dict[str, tuple[str, ...]]:
 def load_price(directory: Path = CONTENT) -> float:
     """Euro for one SMS segment."""
     return _checked(directory / "prices.yaml", lambda data: float(data["sms_segment"]))
+
+
+def load_teams(directory: Path = CONTENT) -> tuple[Team, ...]:
+    """The teams. Raises FlowError."""
+    path = directory / "teams.yaml"
+    return _checked(path, partial(read_teams, where=path.name))
+
+
+def load_rules(flow: Flow, directory: Path = CONTENT) -> Rules:
+    """The service catalogue and its rules, which look at the answers of ``flow``. Raises FlowError."""
+    kinds = {team.kind for team in load_teams(directory)}
+    path = directory / "programmes.yaml"
+    return _checked(path, partial(read_rules, where=path.name, flow=flow, kinds=kinds))
+
+
+def load_offices(directory: Path = CONTENT) -> dict[str, Office]:
+    """The towns with an office, by their id. Raises FlowError."""
+    path = directory / "offices.yaml"
+    return _checked(path, partial(read_offices, where=path.name))
+
+
+def load_hours(directory: Path = CONTENT) -> Openings:
+    """The hours of people and of messages. Raises FlowError."""
+    path = directory / "hours.yaml"
+    return _checked(path, partial(read_hours, where=path.name))
 
 
 def load_helplines(directory: Path = CONTENT) -> tuple[Helpline, ...]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from bot.answers import answer, language, not_understood, old_answer, skip
 from bot.cases import Reason
+from bot.errands import ERRAND_WORDS, errand, meeting, plan, rest, with_counsellor
 from bot.flow import StepKind
 from bot.lexicon import Is
 from bot.meaning import Meaning
@@ -24,8 +25,10 @@ from bot.people import (
     in_its_language,
     interpreter,
     to_person,
+    told,
     unpaused,
     with_person,
+    with_told,
 )
 from bot.session import (
     Handler,
@@ -46,16 +49,23 @@ from bot.steps import anew, ask, ask_or_rest, at, menu
 def take_turn(session: Session | None, meaning: Meaning, scene: Scene, *, run: int = 1) -> Turn:
     """What ``meaning`` does to ``session`` (None: a first contact, whose session gets the number ``run``)."""
     if session is None:
-        return _first(scene, in_its_language(scene, new_session(scene.flow, run=run), meaning), meaning)
+        session = with_told(new_session(scene.flow, run=run), meaning)
+        return _first(scene, in_its_language(scene, session, meaning), meaning)
     if meaning.name is Is.NOTHING:
         return Turn(session)
-    session = in_its_language(scene, session, meaning)
+    session = in_its_language(scene, with_told(session, meaning), meaning)
     if session.state is State.STOPPED or (scene.facts.get("stopped") == "yes" and scene.mode is Mode.TEXT):
         return _while_stopped(scene, session, meaning)
-    handler = ALWAYS.get(meaning.name)
+    handler = old_answer if _of_errand(scene, session, meaning) else ALWAYS.get(meaning.name)
     if handler is not None:
         return handler(scene, session, meaning)
     return _STATES[session.state](scene, session, meaning)
+
+
+def _of_errand(scene: Scene, session: Session, meaning: Meaning) -> bool:
+    """A button of an assignment, a reminder, a notice: it counts whatever is going on, unless a person has it."""
+    step = scene.flow.steps.get(meaning.step) if meaning.name is Is.ANSWER else None
+    return step is not None and step.kind is StepKind.ERRAND and not with_counsellor(scene, session)
 
 
 def _first(scene: Scene, session: Session, meaning: Meaning) -> Turn:
@@ -63,8 +73,8 @@ def _first(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     hello = Prompt("hello")
     if meaning.name in (*ALARM_REASONS, Is.STOP, Is.WRONG_NUMBER):
         return {**_WHILE_ASKING, **ALWAYS}[meaning.name](scene, session, meaning)
-    if meaning.name in (Is.HUMAN, Is.CALL_ME, Is.CANNOT_READ, Is.CONTACT, Is.LANGUAGE):
-        handler = ALWAYS.get(meaning.name, language)
+    if meaning.name in (Is.HUMAN, Is.CALL_ME, Is.CANNOT_READ, Is.CONTACT, Is.LANGUAGE, Is.TOLD):
+        handler = {Is.LANGUAGE: language, **ALWAYS}[meaning.name]
         turn = handler(scene, session, meaning)
         return turn if hello in turn.prompts else replace(turn, prompts=(hello, *turn.prompts))
     return ask(scene, session, hello, *_in_theirs(scene, session))
@@ -122,6 +132,8 @@ def _contact(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 
 def _asking(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    if meaning.name in ERRAND_WORDS.get(session.step, ()):
+        return errand(scene, session, meaning)
     handler = _WHILE_ASKING.get(meaning.name)
     if handler is not None:
         return handler(scene, session, meaning)
@@ -133,6 +145,8 @@ def _repeat(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 
 def _back(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    if scene.flow.steps[session.step].kind is StepKind.ERRAND:
+        return rest(scene, session, Prompt("notice_seen"))
     if session.resume:
         return ask(scene, at(session, session.resume))
     if session.picked:
@@ -233,6 +247,9 @@ ALWAYS: Mapping[Is, Handler] = {
     Is.HUMAN: human,
     Is.START: _start,
     Is.MENU: menu,
+    Is.TOLD: told,
+    Is.PLAN: plan,
+    Is.MEETING: meeting,
     Is.CALL: _call,
     Is.CONTACT: _contact,
 }

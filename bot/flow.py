@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from bot.messages import Mode
+from bot.regions import derived
 
 SKIP_KEY = "9"
 HUMAN_KEY = "0"
@@ -33,10 +35,15 @@ class StepKind(StrEnum):
     REVIEW = "review"
     CORRECT = "correct"
     OFFER = "offer"
+    ELSEWHERE = "elsewhere"  # who lives where another service helps
+    ERRAND = "errand"  # outside the intake: a plan, an assignment, times, a reminder, a notice
 
 
 CHOOSING = frozenset(
-    {StepKind.LANGUAGE, StepKind.CHOICE, StepKind.MULTI, StepKind.REVIEW, StepKind.CORRECT, StepKind.OFFER}
+    {
+        *(StepKind.LANGUAGE, StepKind.CHOICE, StepKind.MULTI, StepKind.REVIEW, StepKind.CORRECT, StepKind.OFFER),
+        *(StepKind.ELSEWHERE, StepKind.ERRAND),
+    }
 )
 
 
@@ -70,7 +77,9 @@ class Option:
     """One answer that a step offers.
 
     ``human``: choosing it asks for a person. ``alone``: it excludes the others. ``declines``: it says what skipping
-    says. ``span``: a number within it means this option.
+    says. ``span``: a number within it means this option. ``source``: the context that its label is translated under,
+    where that is not its own step. ``starts_at``, ``office``: a time that is offered, which is named anew in each
+    language.
     """
 
     id: str
@@ -81,6 +90,9 @@ class Option:
     sensitive: bool = False
     declines: bool = False
     span: tuple[int, int] | None = None
+    source: str = ""
+    starts_at: datetime | None = None
+    office: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +145,7 @@ class Flow:
 
     def applies(self, step: Step, answers: Answers, facts: Mapping[str, str]) -> bool:
         """Whether a step is for someone with these answers and facts (facts are named ``@name`` in conditions)."""
-        known = {**answers, **{f"@{name}": (value,) for name, value in facts.items()}}
+        known = {**answers, **derived(answers), **{f"@{name}": (value,) for name, value in facts.items()}}
         wanted = all(_any(known.get(key), values) for key, values in step.when.items())
         return wanted and not any(_any(known.get(key), values) for key, values in step.unless.items())
 
@@ -161,21 +173,23 @@ def read_flow(data: Mapping[str, Any], where: str) -> Flow:
             start=str(data["start"]),
             again_at=str(data["again_at"]),
             steps=_steps(data["steps"]),
-            messages={name: _words(words) for name, words in data["messages"].items()},
+            messages={name: read_words(words) for name, words in data["messages"].items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise FlowError([f"{where}:{_line(data)}: {_told(error)}"]) from error
+        raise FlowError([f"{where}:{line_of(data)}: {reason_of(error)}"]) from error
     problems = [f"{where}:{line}: {reason}" for line, reason in _problems(flow)]
     if problems:
         raise FlowError(problems)
     return flow
 
 
-def _told(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """What is wrong with an entry, as it is told."""
     return f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
 
 
-def _line(data: object) -> int:
+def line_of(data: object) -> int:
+    """The line that an entry of a file starts at."""
     return int(getattr(data, "line", 0))
 
 
@@ -191,30 +205,30 @@ def _steps(rows: Sequence[Mapping[str, Any]]) -> dict[str, Step]:
 
 def _step(row: Mapping[str, Any]) -> Step:
     try:
-        ask = _words(row["ask"])
+        ask = read_words(row["ask"])
         return Step(
             id=str(row["id"]),
             kind=StepKind(row["kind"]),
             ask=ask,
-            again=_words(row["again"]) if "again" in row else ask,
-            more=_words(row["more"]) if "more" in row else None,
-            title=_words(row["title"]) if "title" in row else None,
+            again=read_words(row["again"]) if "again" in row else ask,
+            more=read_words(row["more"]) if "more" in row else None,
+            title=read_words(row["title"]) if "title" in row else None,
             options=tuple(_option(option) for option in row.get("choices", ())),
             skip=bool(row.get("skip", True)),
             sensitive=bool(row.get("sensitive", False)),
             aside=bool(row.get("aside", False)),
-            when=_conditions(row.get("when")),
-            unless=_conditions(row.get("unless")),
-            line=_line(row),
+            when=read_conditions(row.get("when")),
+            unless=read_conditions(row.get("unless")),
+            line=line_of(row),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"line {_line(row)}: {_told(error)}") from error
+        raise ValueError(f"line {line_of(row)}: {reason_of(error)}") from error
 
 
 def _option(row: Mapping[str, Any]) -> Option:
     return Option(
         id=str(row["id"]),
-        label=_words({**row["label"], "verbatim": row.get("verbatim", False)}),
+        label=read_words({**row["label"], "verbatim": row.get("verbatim", False)}),
         modes=frozenset(Mode(mode) for mode in row.get("modes", list(Mode))),
         human=bool(row.get("human", False)),
         alone=bool(row.get("alone", False)),
@@ -224,25 +238,32 @@ def _option(row: Mapping[str, Any]) -> Option:
     )
 
 
-def _words(row: Mapping[str, Any]) -> Words:
+def read_words(row: Mapping[str, Any]) -> Words:
+    """The words of one thing, per mode. Raises ValueError for an unknown mode, KeyError without words for SMS."""
     by_mode = {mode: str(row[mode.value]).strip() for mode in Mode if mode.value in row}
     unknown = set(row) - {mode.value for mode in Mode} - {"verbatim"}
     if unknown:
         raise ValueError(f"{', '.join(sorted(unknown))}: not a mode")
     if Mode.TEXT not in by_mode:
         raise KeyError("text")
-    return Words(by_mode, verbatim=bool(row.get("verbatim", False)), line=_line(row))
+    return Words(by_mode, verbatim=bool(row.get("verbatim", False)), line=line_of(row))
 
 
-def _conditions(rows: Mapping[str, Sequence[str]] | None) -> Conditions:
+def read_conditions(rows: Mapping[str, Sequence[str]] | None) -> Conditions:
+    """The answers that each question has to have, or not."""
     return {str(key): tuple(str(value) for value in values) for key, values in (rows or {}).items()}
 
+
+ERRANDS = ("plan", "pick", "assignment", "times", "meeting", "notice")
+"""What is asked outside the intake; ``bot.errands`` knows what each answer does."""
 
 REQUIRED_STEPS = {
     "language": StepKind.LANGUAGE,
     "review": StepKind.REVIEW,
     "correct": StepKind.CORRECT,
     "offer": StepKind.OFFER,
+    "elsewhere": StepKind.ELSEWHERE,
+    **dict.fromkeys(ERRANDS, StepKind.ERRAND),
 }
 
 
@@ -263,7 +284,7 @@ def _step_problems(step: Step, flow: Flow, seen: set[str]) -> Iterator[str]:
     ids = [option.id for option in step.options]
     if len(ids) != len(set(ids)):
         yield "two choices have the same id"
-    if step.kind in CHOOSING - {StepKind.CORRECT} and not ids:
+    if step.kind in CHOOSING - {StepKind.CORRECT, StepKind.ERRAND} and not ids:
         yield "a question with choices has none"
     if step.kind not in CHOOSING and ids:
         yield f"a question of kind {step.kind} cannot have choices"

@@ -40,3 +40,11 @@ class Hours:
     def span(self, day: date, holidays: Collection[date]) -> tuple[time, time] | None:
         """From when to when it is open that day; None when it is closed."""
         return None if day in holidays else self.days.get(day.weekday())
+
+
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """When people work, and when a message may go out by itself."""
+
+    office: Hours
+    outreach: Hours

@@ -49,6 +49,14 @@ class Is(StrEnum):
     DISTRESS = "distress"
     HOMELESS = "homeless"  # distress of who has no place to sleep
     HARMLESS = "harmless"  # looks like an alarm and is none
+    PLAN = "plan"  # asks for the own path
+    MEETING = "meeting"  # asks for an appointment, or to move or cancel one
+    PRISON = "prison"  # says of their own accord that they are, or were, in prison
+    ILLNESS = "illness"  # says which illness
+    DEAF = "deaf"
+    BENEFIT_STOPS = "benefit_stops"
+    LONELY = "lonely"
+    TOLD = "told"  # one of these five, and nothing else
     SILENCE = "silence"
     MEDIA = "media"
     CONTACT = "contact"
@@ -57,6 +65,10 @@ class Is(StrEnum):
     ANSWER = "answer"  # a button, or a corrected message, of a question asked before
     NOTHING = "nothing"  # a change that asks for no answer
     NOT_UNDERSTOOD = "not_understood"  # we do not understand the person
+
+
+VOLUNTEERED = frozenset({Is.PRISON, Is.ILLNESS, Is.DEAF, Is.BENEFIT_STOPS, Is.LONELY})
+"""What people say of their own accord beside an answer. It is never asked; triage looks at it."""
 
 
 @dataclass(frozen=True, slots=True)

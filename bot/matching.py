@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from bot.automaton import Program, Sieve, State, Wanted, build, program
-from bot.lexicon import Is, Lexicon, plain
+from bot.lexicon import VOLUNTEERED, Is, Lexicon, plain
 from bot.opinion import Opinion
 from bot.patterns import LANGUAGE, NUMBER, Form, Part, Place, places
 from bot.vocabulary import Vocabulary, Word
@@ -23,7 +23,7 @@ WIDEST_GAP = 4
 LONGEST = 120
 """Words of a message that are looked at; a longer one has said what it is about."""
 
-ANYWHERE = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, Is.HARMLESS})
+ANYWHERE = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, Is.HARMLESS, *VOLUNTEERED})
 """Meanings whose phrases count wherever they stand."""
 
 CONTENT, FILLER = 2, 1

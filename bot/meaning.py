@@ -23,6 +23,8 @@ class Meaning:
     language: str = ""  # of the lexicon it was found in
     step: str = ""
     run: int = 0
+    told: tuple[str, ...] = ()  # what was said of one's own accord: bot.triage.VOLUNTEERED
+    redacted: str | None = None  # the message as it may be kept, where it told what we must not keep
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from datetime import timedelta
 import structlog
 
 from bot.messages import ContactStopped, Outbound, Permanent, Sender, SendError, Uncertain
-from bot.service import outbox
+from bot.service import outbox, rounds
 from bot.service.house import House
 from bot.store.engine import AWAY
 
@@ -27,6 +27,9 @@ AT_ONCE = 20
 
 IDLE = 0.2
 """Seconds between looks into an empty outbox."""
+
+BETWEEN_ROUNDS = 15.0
+"""Seconds between looks for what goes out by itself."""
 
 STORE_AWAY = 2.0
 """Seconds to wait when the store does not answer."""
@@ -136,6 +139,22 @@ class Outbox:
         await asyncio.to_thread(outbox.later, self._house, message, error, at, uncertain=uncertain)
 
 
+class Rounds:
+    """What goes out by itself is put into the outbox, again and again."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Goes round until ``stop``. A store that is away for a moment does not end it."""
+        while not stop.is_set():
+            try:
+                await asyncio.to_thread(rounds.go, self._house)
+            except Exception:
+                log.exception("round_failed")
+            await _rest(stop, BETWEEN_ROUNDS)
+
+
 def wait(tries: int, retry_after: float | None, chance: float) -> float:
     """Seconds to wait after the ``tries``-th try: what the provider asks, or doubling; up to half of that more."""
     doubled = min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
@@ -143,8 +162,8 @@ def wait(tries: int, retry_after: float | None, chance: float) -> float:
     return float(asked * (1 + chance / 2))
 
 
-async def _rest(stop: asyncio.Event) -> None:
+async def _rest(stop: asyncio.Event, seconds: float = IDLE) -> None:
     try:
-        await asyncio.wait_for(stop.wait(), IDLE)
+        await asyncio.wait_for(stop.wait(), seconds)
     except TimeoutError:
         return

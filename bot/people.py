@@ -10,7 +10,8 @@ from bot.lexicon import Is
 from bot.meaning import Meaning
 from bot.messages import Next
 from bot.session import OpenCase, Prompt, Scene, Session, State, Turn
-from bot.steps import MENU_OPTION, ask, menu
+from bot.steps import MENU_OPTION, ask, ask_or_rest, menu
+from bot.triage import TOLD
 
 
 def alarmed(scene: Scene, session: Session, meaning: Meaning) -> Turn:
@@ -46,6 +47,30 @@ def speaks(scene: Scene, meaning: Meaning) -> bool:
 def _offered(scene: Scene, language: str) -> bool:
     return scene.flow.steps[scene.flow.start].option(language) is not None
 
+
+def with_told(session: Session, meaning: Meaning) -> Session:
+    """Keeps what somebody said of their own accord: triage looks at it, nobody asks for it."""
+    signals = meaning.told or (("cannot_read",) if meaning.name is Is.CANNOT_READ else ())
+    before = session.answers.get(TOLD, ())
+    if set(signals) <= set(before):
+        return session
+    return replace(session, answers={**session.answers, TOLD: tuple(dict.fromkeys([*before, *signals]))})
+
+
+def told(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    """Something that was said of one's own accord, and nothing else: an answer to that, and on with the question."""
+    signal = next((name for name in TOLD_FIRST if name in meaning.told), TOLD_FIRST[-1])
+    turn = ask_or_rest(scene, session, Prompt(f"told_{signal}"))
+    if signal not in TOLD_TO_PEOPLE:
+        return turn
+    return replace(turn, effects=(*turn.effects, OpenCase(Reason.HUMAN)))
+
+
+TOLD_FIRST = ("prison", "benefit_stops", "deaf", "illness", "lonely")
+"""What is answered first, where somebody says more than one of these."""
+
+TOLD_TO_PEOPLE = frozenset({"prison", "benefit_stops"})
+"""What a person takes up at once, whatever becomes of the questions."""
 
 URGENT = frozenset({*ALARM_REASONS, Is.HUMAN, Is.CALL_ME, Is.CANNOT_READ, Is.STOP})
 """What is not made to wait for the question of language."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from bot.cases import Reason
-from bot.flow import Flow
+from bot.flow import Flow, Words
 from bot.meaning import Meaning
+from bot.meetings import MeetingKind, Office, Slot
 from bot.messages import Mode, Next
+from bot.plans import Assignment, Item, Path
+from bot.triage import Proposal, Rules
 
 
 class State(StrEnum):
@@ -43,6 +47,8 @@ class Session:
     kept: tuple[str, ...] = ()  # what was picked of the question to come back to
     alarm: str = ""  # the alarm just answered in a call: said once more to who then says nothing
     doubt: str = ""  # the choice that was asked back: "Bedoelt u 2: een opleiding?"
+    about: str = ""  # what an errand is about: the id of an item, a meeting, a notice
+    before: State = State.DONE  # where the contact was when an errand came
 
     def to_dict(self) -> dict[str, Any]:
         """As stored: plain JSON."""
@@ -55,7 +61,7 @@ class Session:
         """The inverse of ``to_dict``."""
         answers = {step: tuple(values) for step, values in data["answers"].items()}
         rows = {name: tuple(data[name]) for name in ("trail", "picked", "kept")}
-        states = {name: State(data[name]) for name in ("state", "paused")}
+        states = {name: State(data[name]) for name in ("state", "paused", "before") if name in data}
         return cls(**{**data, **rows, **states, "answers": answers})
 
 
@@ -63,7 +69,8 @@ class Session:
 class Prompt:
     """Something to say. ``message`` names one of the flow's messages; ``step`` the question to ask.
 
-    ``lines`` is the alarm whose numbers are given; ``language`` where it is not the session's.
+    ``lines`` is the alarm whose numbers are given; ``language`` where it is not the session's; ``about`` what fills
+    its gaps: a time, an item of a plan, a proposal, the words of a notice.
     """
 
     message: str = ""
@@ -73,6 +80,7 @@ class Prompt:
     slow: bool = False
     lines: str = ""
     language: str = ""
+    about: Slot | Item | Proposal | NoticeWords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,25 @@ class LearnPhone:
     number: str
 
 
-Effect = OpenCase | StopContact | ResumeContact | LearnPhone
+@dataclass(frozen=True, slots=True)
+class Propose:
+    """Keep the proposal: people confirm or change it."""
+
+    proposal: Proposal
+
+
+Effect = OpenCase | StopContact | ResumeContact | LearnPhone | Propose
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """Something that may fail, because others reach for it too: a place at a time, an item that a counsellor changed.
+
+    The service tries, then asks ``bot.errands.after`` what is said of the outcome. ``ref`` is an id.
+    """
+
+    verb: str
+    ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +136,80 @@ class Turn:
     session: Session
     prompts: tuple[Prompt, ...] = ()
     effects: tuple[Effect, ...] = ()
+    attempt: Attempt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWords:
+    """A notice as ``content/notices.yaml`` words it, and what fills its gaps. ``explained``: it is explained."""
+
+    template: str
+    text: Words
+    explanation: Words
+    day: date | None = None
+    explained: bool = False
+
+
+class Around(Protocol):
+    """What a contact has beside the questions; looked up when it is first needed."""
+
+    @property
+    def path(self) -> Path:
+        """The contact's own plan."""
+        ...
+
+    @property
+    def assignments(self) -> tuple[Assignment, ...]:
+        """Every assignment there is."""
+        ...
+
+    @property
+    def booked(self) -> tuple[Slot, ...]:
+        """The meetings to come."""
+        ...
+
+    def times(self, kinds: tuple[MeetingKind, ...]) -> tuple[Slot, ...]:
+        """The three near times that are free."""
+        ...
+
+    def notice(self, notice_id: str) -> NoticeWords | None:
+        """A notice that this contact got."""
+        ...
+
+
+class NothingAround:
+    """A contact without plan, meetings or notices, where no times are published."""
+
+    path = Path()
+    assignments: tuple[Assignment, ...] = ()
+    booked: tuple[Slot, ...] = ()
+
+    def times(self, kinds: tuple[MeetingKind, ...]) -> tuple[Slot, ...]:
+        """None."""
+        return ()
+
+    def notice(self, notice_id: str) -> NoticeWords | None:
+        """None."""
+        return None
+
+
+NO_RULES = Rules(version=0, programmes={}, rules=(), elsewhere={})
+"""A catalogue in which nothing stands: everybody is proposed a person by telephone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What a turn is taken in: the flow, how words travel, the facts known of the contact (``phone``, ``case`` …)."""
+    """What a turn is taken in: the flow, how words travel, the facts known of the contact (``phone``, ``case`` …),
+    the rules of triage, and what the contact has beside the questions.
+    """
 
     flow: Flow
     mode: Mode
     facts: Mapping[str, str] = field(default_factory=dict)
+    rules: Rules = NO_RULES
+    today: date = date.min
+    offices: Mapping[str, Office] = field(default_factory=dict)
+    around: Around = field(default_factory=NothingAround)
 
     @property
     def voice(self) -> bool:

@@ -8,9 +8,13 @@ from bot.cases import Reason
 from bot.flow import Option, Step, StepKind
 from bot.meaning import Meaning
 from bot.messages import Next
-from bot.session import OpenCase, Prompt, Scene, Session, State, Turn
+from bot.offered import offered
+from bot.session import Effect, OpenCase, Prompt, Propose, Scene, Session, State, Turn
+from bot.triage import Tier, propose
 
 VOICE_PAGE = 3
+TIMES = "times"
+"""The errand at which times are offered."""
 
 
 NO_OPTION = "~no"
@@ -30,10 +34,12 @@ def options(scene: Scene, session: Session) -> tuple[Option, ...]:
     step = scene.flow.steps[session.step]
     if step.kind is StepKind.CORRECT:
         return _correctable(scene, session)
-    offered = tuple(option for option in step.options if scene.mode in option.modes)
+    if step.kind is StepKind.ERRAND:
+        return offered(step, scene, session)
+    every = tuple(option for option in step.options if scene.mode in option.modes)
     if not session.picked:
-        return offered
-    return tuple(option for option in offered if option.id not in session.picked and not option.alone)
+        return every
+    return tuple(option for option in every if option.id not in session.picked and not option.alone)
 
 
 def _correctable(scene: Scene, session: Session) -> tuple[Option, ...]:
@@ -85,11 +91,13 @@ def fitted(session: Session, scene: Scene) -> Session:
         return replace(session, trail=trail, version=flow.version)
     following = flow.next_after(session.answers, scene.facts)
     step = following.id if following is not None else flow.start
-    return replace(session, step=step, trail=trail, version=flow.version, resume="", picked=(), kept=(), page=0)
+    return replace(
+        session, step=step, about="", trail=trail, version=flow.version, resume="", picked=(), kept=(), page=0
+    )
 
 
 def forward(scene: Scene, session: Session, *before: Prompt) -> Turn:
-    """To the next open question; when there is none left, the conversation is handed on."""
+    """To the next open question; when there is none left, what was said leads to a proposal."""
     following = scene.flow.next_after(session.answers, scene.facts)
     if following is None:
         return finish(scene, session, *before)
@@ -97,10 +105,16 @@ def forward(scene: Scene, session: Session, *before: Prompt) -> Turn:
 
 
 def finish(scene: Scene, session: Session, *before: Prompt) -> Turn:
-    """The questions are over: people get the answers."""
+    """The questions are over: a proposal in one message, the times that fit, and people read along."""
     done = replace(at(session, scene.flow.start), state=State.DONE)
-    farewell = Prompt("done", next=Next.HANG_UP)
-    return Turn(done, (*before, farewell), (OpenCase(Reason.INTAKE),))
+    proposal = propose(scene.rules, session.answers, session.language, scene.today)
+    told = (*before, Prompt("proposal", about=proposal))
+    effects: tuple[Effect, ...] = (OpenCase(Reason.INTAKE), Propose(proposal))
+    times = at(done, TIMES)
+    if proposal.tier is not Tier.DIGITAL and any(option.starts_at for option in options(scene, times)):
+        return replace(ask(scene, times, *told), effects=effects)
+    farewell = "done_digital" if proposal.tier is Tier.DIGITAL else "done"
+    return Turn(done, (*told, Prompt(farewell, next=Next.HANG_UP)), effects)
 
 
 def taken(scene: Scene, session: Session, step: Step, values: tuple[str, ...], *before: Prompt) -> Turn:
@@ -125,7 +139,7 @@ def ask_or_rest(scene: Scene, session: Session, note: Prompt) -> Turn:
 
 def anew(scene: Scene, session: Session, *before: Prompt) -> Turn:
     """A new question of somebody whose intake is done: asked again from what brings them; the rest is kept."""
-    dropped = {"review", scene.flow.again_at}
+    dropped = {"review", "elsewhere", scene.flow.again_at}
     kept = {step: values for step, values in session.answers.items() if step not in dropped}
     fresh = replace(session, answers=kept, trail=(), run=session.run + 1)
     return ask(scene, at(fresh, scene.flow.again_at), *before)
@@ -139,6 +153,9 @@ def menu(scene: Scene, session: Session, meaning: Meaning) -> Turn:
         return anew(scene, session)
     if session.state is State.PERSON:
         return ask(scene, replace(session, state=State.ASKING, page=0, alarm=""))
-    if session.state is State.ASKING and scene.flow.steps[session.step].kind is StepKind.OFFER:
-        return ask(scene, at(session, session.resume or scene.flow.start), again=True)
+    kind = scene.flow.steps[session.step].kind
+    if session.state is State.ASKING and kind is StepKind.ERRAND and not session.resume:
+        return anew(scene, replace(session, about=""))
+    if session.state is State.ASKING and kind in (StepKind.OFFER, StepKind.ERRAND):
+        return ask(scene, at(replace(session, about=""), session.resume or scene.flow.start), again=True)
     return ask(scene, session, slow=True)

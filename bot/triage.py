@@ -1,4 +1,4 @@
-"""From answers to a proposal: which help, how near, how soon. Rules propose, each with a plain reason; a person decides.
+"""From answers to a proposal: which help, how near, how soon. Rules propose, each with a reason; a person decides.
 
 A rule looks at what somebody answered or said of their own accord, at the language of the conversation, and at nothing
 else. A rule that fires only ever raises the support, and no answer can switch a rule off: an answer that is not there
@@ -13,6 +13,8 @@ from datetime import date
 from enum import StrEnum
 
 from bot.flow import Answers, Conditions, Words
+from bot.messages import Mode
+from bot.regions import region_of
 
 
 class Tier(StrEnum):
@@ -49,32 +51,6 @@ LANGUAGE_FACT = "@language"
 
 URGENCIES = range(3)
 """0 as it comes, 1 first, 2 at once."""
-
-FLANDERS = frozenset({"flemish_brabant", "antwerp", "limburg", "west_flanders", "east_flanders"})
-
-_REGIONS = {
-    "brussels": "10 11 12",
-    "walloon_brabant": "13 14",
-    "flemish_brabant": "15 16 17 18 19 30 31 32 33 34",
-    "antwerp": "20 21 22 23 24 25 26 27 28 29",
-    "limburg": "35 36 37 38 39",
-    "liege": "40 41 42 43 44 45 46 48 49",
-    "german_speaking": "47",
-    "namur": "50 51 52 53 54 55 56 57 58 59",
-    "hainaut": "60 61 62 63 64 65 70 71 72 73 74 75 76 77 78 79",
-    "luxembourg": "66 67 68 69",
-    "west_flanders": "80 81 82 83 84 85 86 87 88 89",
-    "east_flanders": "90 91 92 93 94 95 96 97 98 99",
-}
-"""The first two digits of the postcodes of each region."""
-
-REGIONS = frozenset(_REGIONS)
-_BY_DIGITS = {digits: region for region, row in _REGIONS.items() for digits in row.split()}
-
-
-def region_of(postcode: str) -> str:
-    """The region of a postcode; empty when it is none."""
-    return _BY_DIGITS.get(postcode[:2], "") if len(postcode) == 4 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +94,11 @@ class Programme:
     asked_by: AskedBy = AskedBy.CONTACT
     text_only: bool = False
     line: int = 0
+
+    @property
+    def named(self) -> Words:
+        """The name, as a text to translate for counsellors."""
+        return Words({Mode.TEXT: self.name}, line=self.line)
 
     @property
     def can_be_proposed(self) -> bool:
@@ -182,21 +163,26 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The catalogue and its rules. ``fallback``: who is there for somebody whom no rule gives a programme."""
+    """The catalogue and its rules. ``otherwise`` is the rule for somebody whom no other gives a programme."""
 
     version: int
     programmes: Mapping[str, Programme]
     rules: tuple[Rule, ...]
     elsewhere: Mapping[str, Elsewhere]
     budgets: Mapping[str, Budget] = field(default_factory=dict)
-    fallback: str = ""
+    otherwise: Rule | None = None
+
+    @property
+    def every_rule(self) -> tuple[Rule, ...]:
+        """The rules in the order of the file, and the one for who has none."""
+        return (*self.rules, *((self.otherwise,) if self.otherwise else ()))
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with that id; None when the file has it no more."""
-        return next((rule for rule in self.rules if rule.id == rule_id), None)
+        return next((rule for rule in self.every_rule if rule.id == rule_id), None)
 
     def why(self, proposal: Proposal, programme_id: str) -> Rule | None:
-        """The first rule for which a proposal names a programme; None for the fallback."""
+        """The first rule for which a proposal names a programme."""
         fired = (self.rule(rule_id) for rule_id in proposal.fired)
         return next((rule for rule in fired if rule is not None and rule.programme == programme_id), None)
 
@@ -222,10 +208,11 @@ def propose(rules: Rules, answers: Answers, language: str, today: date) -> Propo
     """What to propose to somebody with these answers, in this language."""
     region = _region(answers)
     fired = fired_by(rules, answers, language, today)
+    there = [one.programme.id for one in fired if one.programme.is_open(region, today)]
     return Proposal(
         version=rules.version,
         tier=max((one.rule.tier for one in fired), key=lambda tier: tier.level, default=Tier.PHONE),
-        programmes=_programmes(rules, fired, region, today),
+        programmes=tuple(dict.fromkeys(there)),
         urgency=max((one.rule.urgency for one in fired), default=0),
         language=language,
         region=region,
@@ -237,22 +224,19 @@ def fired_by(rules: Rules, answers: Answers, language: str, today: date) -> tupl
     """The rules that fire, the most support first, else in the order of the file.
 
     A rule that leaves somebody to the internet counts only when no other fires and its programme is there: a worry goes
-    before a skill.
+    before a skill. Where no programme is there at all, the rule for that comes last.
     """
-    known = _known(answers, language)
-    fired = [Fired(rule, rules.programmes[rule.programme]) for rule in rules.rules if not any(_lacking(rule, known))]
-    raised = [one for one in fired if one.rule.tier is not Tier.DIGITAL]
-    alone = [one for one in fired if one.programme.is_open(_region(answers), today)]
-    return tuple(sorted(raised or alone, key=lambda one: -one.rule.tier.level))
+    known, region = _known(answers, language), _region(answers)
+    met = [_fired(rules, rule) for rule in rules.rules if not any(_lacking(rule, known))]
+    raised = [one for one in met if one.rule.tier is not Tier.DIGITAL]
+    fired = raised or [one for one in met if one.programme.is_open(region, today)]
+    if rules.otherwise is not None and not any(one.programme.is_open(region, today) for one in fired):
+        fired.append(_fired(rules, rules.otherwise))
+    return tuple(sorted(fired, key=lambda one: -one.rule.tier.level))
 
 
-def _programmes(rules: Rules, fired: tuple[Fired, ...], region: str, today: date) -> tuple[str, ...]:
-    """Each programme that is there, once; the fallback when there is none."""
-    there = [one.programme.id for one in fired if one.programme.is_open(region, today)]
-    fallback = rules.programmes.get(rules.fallback)
-    if not there and fallback is not None and fallback.is_open(region, today):
-        return (fallback.id,)
-    return tuple(dict.fromkeys(there))
+def _fired(rules: Rules, rule: Rule) -> Fired:
+    return Fired(rule, rules.programmes[rule.programme])
 
 
 def explain(rules: Rules, answers: Answers, language: str, today: date) -> tuple[Explained, ...]:
@@ -261,21 +245,26 @@ def explain(rules: Rules, answers: Answers, language: str, today: date) -> tuple
     fired = {one.rule.id for one in fired_by(rules, answers, language, today)}
     return tuple(
         Explained(
-            rule, rule.id in fired, tuple(_why(rule, rules.programmes[rule.programme], known, region, today, fired))
+            rule, rule.id in fired, (*_seen(rule, known), *_spoilt(_fired(rules, rule), known, region, today, fired))
         )
-        for rule in rules.rules
+        for rule in rules.every_rule
     )
 
 
-def _why(rule: Rule, programme: Programme, known: Answers, region: str, today: date, fired: set[str]) -> Iterator[str]:
-    lacking = list(_lacking(rule, known))
-    yield from lacking or _given(rule, known)
-    if lacking:
+def _seen(rule: Rule, known: Answers) -> tuple[str, ...]:
+    """What a rule looked at: all of it when it is met, what is lacking when it is not."""
+    lacking = tuple(_lacking(rule, known))
+    return lacking or tuple(f"{key} is {_said(known, key)}" for key in (*rule.when, *rule.unless))
+
+
+def _spoilt(one: Fired, known: Answers, region: str, today: date, fired: set[str]) -> Iterator[str]:
+    """What else stands between a rule that is met and its programme."""
+    if any(_lacking(one.rule, known)):
         return
-    if not programme.is_open(region, today):
-        yield f"{programme.id} is not there on {today}" + (f" in {region}" if region else "")
-    elif rule.id not in fired:
-        yield "something else asks for more support"
+    if not one.programme.is_open(region, today):
+        yield f"{one.programme.id} is not there on {today}" + (f" in {region}" if region else "")
+    elif one.rule.id not in fired:
+        yield "something else gives a programme"
 
 
 def _known(answers: Answers, language: str) -> Answers:
@@ -295,11 +284,6 @@ def _lacking(rule: Rule, known: Answers) -> Iterator[str]:
     for key, values in rule.unless.items():
         if set(known.get(key, ())) & set(values):
             yield f"{key} is {_said(known, key)}"
-
-
-def _given(rule: Rule, known: Answers) -> Iterator[str]:
-    for key in (*rule.when, *rule.unless):
-        yield f"{key} is {_said(known, key)}"
 
 
 def _said(known: Answers, key: str) -> str:

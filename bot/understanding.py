@@ -21,6 +21,7 @@ from bot.messages import Inbound, Kind
 from bot.numbers import digits
 from bot.safety import alarm
 from bot.seconding import second_alarm, second_meaning
+from bot.volunteered import told_alone, with_told
 from bot.weighing import choice_meant, command, said_in_full
 
 MORE_KEY = "4"
@@ -108,7 +109,8 @@ def _words(text: str, question: Question, matcher: Matcher, language: str) -> Me
     if not reading.tokens:
         return (_free_text(text, question, matcher) if text.strip() else None) or _not_understood(text)
     clear = said_in_full(reading, question) or _digit(reading, question)
-    return clear or second_alarm(reading, matcher.opinion) or _weighed(text, reading, question, matcher, language)
+    clear = clear or second_alarm(reading, matcher.opinion)
+    return clear or with_told(text, reading, lambda kept: _weighed(kept, reading, question, matcher, language))
 
 
 def _weighed(text: str, reading: Reading, question: Question, matcher: Matcher, language: str) -> Meaning:
@@ -117,6 +119,7 @@ def _weighed(text: str, reading: Reading, question: Question, matcher: Matcher, 
         or _expected(text, reading, question, matcher)
         or choice_meant(reading, question, language)
         or _free_text(text, question, matcher)
+        or told_alone(reading)
         or second_meaning(reading, question, matcher.opinion)
         or _not_understood(text)
     )

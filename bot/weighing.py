@@ -12,7 +12,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bot.flow import StepKind
-from bot.lexicon import Is, contains, plain
+from bot.lexicon import VOLUNTEERED, Is, contains, plain
 from bot.matching import CONTENT, Match, Reading
 from bot.meaning import Meaning, Question
 from bot.messages import Choice
@@ -23,6 +23,7 @@ PEOPLE = (Is.CALL_ME, Is.CANNOT_READ, Is.HUMAN)
 ANSWERS = frozenset({Is.YES, Is.NO, Is.CHOICE})
 PRECEDENCE = (
     *(Is.STOP, *PEOPLE, Is.CHOICE, Is.UNSURE, Is.CONFUSED, Is.ERASE, Is.WRONG_NUMBER, Is.LANGUAGE, Is.MENU),
+    *(Is.PLAN, Is.MEETING),
     *(Is.REPEAT, Is.RESTART, Is.BACK, Is.SKIP, Is.HELP, Is.START, Is.NO, Is.YES, Is.ROBOT, Is.BENEFIT, Is.OFF_TOPIC),
     *(Is.BUSY, Is.OTHER, Is.GREETING, Is.THANKS),
 )
@@ -70,14 +71,23 @@ def command(reading: Reading, question: Question, language: str) -> Meaning | No
     whole = [match for match in found if match.whole]
     stops = [match for match in whole if match.name is Is.STOP]
     people = [match for match in found if match.name in PEOPLE and (match.whole or question.kind is not StepKind.TEXT)]
-    if stops:
+    if stops and not _on_offer(reading, question):
         return _meaning(_best(stops, language), reading, language)
+    appointments = [match for match in whole if match.name is Is.MEETING]
+    if appointments:  # before a person: who asks for an appointment gets times, and a person where there are none
+        return _meaning(_best(appointments, language), reading, language)
     if people and _foremost(_best(people, language), reading, language):
         return _meaning(_best(people, language), reading, language)
     if question.kind is None or question.kind is StepKind.TEXT:
         best = _best(whole, language) if whole else None
         return _meaning(best, reading, language) if best is not None and best.name in WHOLE_IN_FREE_TEXT else None
     return None
+
+
+def _on_offer(reading: Reading, question: Question) -> bool:
+    """Whether the words of a choice are said: "ja, gedaan" at an assignment ends nothing."""
+    words = " ".join(reading.tokens)
+    return any(len(choice.label) > 1 and contains(words, _named(choice)) for choice in question.choices)
 
 
 def _foremost(person: Match, reading: Reading, language: str) -> bool:
@@ -88,7 +98,9 @@ def _foremost(person: Match, reading: Reading, language: str) -> bool:
     return person.sure and person.weight > max(own, default=0)
 
 
-_NO_COMMAND = frozenset({*ANSWERS, Is.OTHER, Is.HARMLESS, Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS})
+_NO_COMMAND = frozenset(
+    {*ANSWERS, Is.OTHER, Is.HARMLESS, Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, *VOLUNTEERED}
+)
 
 WHOLE_IN_FREE_TEXT = frozenset(PRECEDENCE) - ANSWERS - {Is.OTHER, Is.OFF_TOPIC, Is.BUSY, Is.BENEFIT}
 """What counts where people write freely, if they write nothing else."""
@@ -113,8 +125,9 @@ def _candidates(reading: Reading, question: Question, language: str) -> Iterator
         yield from _by_number(reading, question)
         yield from _by_span(reading, question)
         yield from _by_label(reading, question, language)
+    offered = _on_offer(reading, question)
     for match in reading.matches:
-        if match.name in PRECEDENCE:
+        if match.name in PRECEDENCE and not (offered and match.name is Is.STOP):
             yield from _by_phrase(match, reading, question, language)
 
 

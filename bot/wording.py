@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bot import gaps
 from bot.catalogues import N_, SOURCE, Catalogues, direction
 from bot.content import ROOT
 from bot.flow import HUMAN_KEY, SKIP_KEY, Option, Step, StepKind, Words
@@ -30,8 +31,14 @@ LONGEST_VALUE = {Mode.TEXT: 60, Mode.CHAT: 200, Mode.VOICE: 60}
 DONE_AFTER_MORE = "5"
 YES_NO = frozenset({"yes", "no"})
 
-OWN_MESSAGE = frozenset({"hello"})
+OWN_MESSAGE = frozenset({"hello", "proposal"})
 """Said in a message of their own; every other note goes before its question in one message."""
+
+_AS_OFFERED = frozenset({StepKind.CORRECT, StepKind.ERRAND})
+"""Questions whose choices are other ones each time: a key is the place in what is offered now."""
+
+_ABOUT = frozenset({StepKind.ERRAND, StepKind.ELSEWHERE})
+"""Questions whose words have gaps for what they are about."""
 
 JOIN = {Mode.TEXT: "\n", Mode.CHAT: "\n\n"}
 
@@ -86,6 +93,8 @@ class Wording:
 
     def label(self, option: Option, step: Step, mode: Mode, language: str) -> str:
         """What a choice is called. The choices of a correction are the titles of the questions."""
+        if option.source:
+            return self.words(option.label, mode, language, option.source)
         source = option.id if step.kind is StepKind.CORRECT else f"{step.id}/{option.id}"
         kind = "title" if step.kind is StepKind.CORRECT else "choice"
         return self.words(option.label, mode, language, f"{kind}/{source}")
@@ -118,12 +127,19 @@ class Wording:
     def _keys(self, step: Step, offered: Sequence[Option], scene: Scene) -> list[tuple[Option, str]]:
         """Keys are the place in the list; a choice keeps its key while others are picked away in writing."""
         everything = [o for o in step.options if scene.mode in o.modes] or list(offered)
-        base = list(offered) if scene.voice or step.kind is StepKind.CORRECT else everything
+        base = list(offered) if scene.voice or step.kind in _AS_OFFERED else everything
         return [(option, str(base.index(option) + 1)) for option in offered]
 
     def _choice(self, option: Option, key: str, step: Step, scene: Scene, session: Session) -> Choice:
-        label = self.label(option, step, scene.mode, session.language)
+        label = self._called(option, step, scene, session)
         return Choice(option.id, key, label, _payload(session, option.id), option.span)
+
+    def _called(self, option: Option, step: Step, scene: Scene, session: Session) -> str:
+        """What a choice is called here; a time is named anew in each language."""
+        if option.starts_at is None:
+            return self.label(option, step, scene.mode, session.language)
+        town = gaps.town(scene, option.office)
+        return gaps.choice_of_time(option.starts_at, town, scene.mode, session.language)
 
     def question(self, scene: Scene, session: Session | None) -> Question:
         """What an answer is understood against."""
@@ -171,7 +187,7 @@ class Wording:
         option = next(option for option in options(scene, session) if option.id == session.doubt)
         words = self.words(scene.flow.messages["confirm"], scene.mode, session.language, "message/confirm")
         keys = {o.id: key for o, key in self._keys(step, options(scene, session), scene)}
-        asked = words.format(key=keys[option.id], choice=self.label(option, step, scene.mode, session.language))
+        asked = words.format(key=keys[option.id], choice=self._called(option, step, scene, session))
         choices = self.choices(scene, session)
         body = self._render(asked, choices, scene, session) if scene.voice else asked
         return Said(body, session.language, step.id, choices, Next.ASK)
@@ -192,6 +208,7 @@ class Wording:
             name=short(" ".join(session.answers.get("name", ())), LONGEST_NAME),
             lines=self._lines(prompt.lines or prompt.message, context, scene.mode, session.language),
             text=context.text,
+            **gaps.of_prompt(self, prompt.about, scene, session),
         )
         choices = self._buttons(prompt, scene, session)
         return Said(filled, session.language, prompt.message, choices, prompt.next, slow=prompt.slow)
@@ -206,7 +223,7 @@ class Wording:
         if alarm not in ALARMS:
             return ""
         lines = context.lines.get(Is(alarm), ())
-        spoken = [_digit_by_digit(line) if mode is Mode.VOICE else _in_line(line, language) for line in lines]
+        spoken = [gaps.number_in(line, mode, language) for line in lines]
         return f" {self.text(language, OR)} ".join(spoken)
 
     def _question(self, prompt: Prompt, step: Step, scene: Scene, session: Session) -> Said:
@@ -225,6 +242,8 @@ class Wording:
         text = self.words(words, scene.mode, session.language, f"{name}/{step.id}")
         if step.kind is StepKind.REVIEW:
             return text.format(answers=self._read_back(scene, session))
+        if step.kind in _ABOUT:
+            return text.format(**gaps.of_step(self, step.id, scene, session))
         return text
 
     def _extras(self, step: Step, session: Session) -> list[Choice]:
@@ -292,7 +311,7 @@ class Wording:
             for option, value in zip(chosen, values, strict=True)
         ]
         if mode is Mode.VOICE and step.kind in DIGITS:
-            labels = [_digit_by_digit(label) for label in labels]
+            labels = [gaps.digit_by_digit(label) for label in labels]
         return " + ".join(labels) if mode is Mode.TEXT else ", ".join(labels)
 
     def title(self, step: Step, language: str) -> str:
@@ -338,11 +357,6 @@ def first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _in_line(number: str, language: str) -> str:
-    """A number as it stands between words: from right to left its groups would change places."""
-    return number.replace(" ", "") if direction(language) == "rtl" else number
-
-
 RIGHT_TO_LEFT_MARK = "\u200f"
 _RIGHT = frozenset({"R", "AL"})
 
@@ -355,10 +369,6 @@ def _from_right(text: str) -> str:
 def _begins_left(line: str) -> bool:
     strong = [kind for kind in map(unicodedata.bidirectional, line) if kind == "L" or kind in _RIGHT]
     return bool(strong) and strong[0] == "L" and not _RIGHT.isdisjoint(strong)
-
-
-def _digit_by_digit(number: str) -> str:
-    return " ".join(number.replace(" ", ""))
 
 
 def _payload(session: Session, choice: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from babel.dates import format_datetime, format_timedelta
 
-from bot.service.house import BELGIUM
+from bot.hours import BELGIUM
 
 _SHORT = "EEE d MMM HH:mm"
 _LONG = "EEEE d MMMM y HH:mm"

@@ -102,7 +102,7 @@ def test_connect_telegram_says_what_it_changed(town: Town) -> None:
 
 def test_every_command_has_a_help() -> None:
     told = CliRunner().invoke(cli.create_app().cli, ["--help"])
-    for name in ("demo", "serve", "worker", "db", "content", "understand", "chat", "connect", "counsellor"):
+    for name in ("demo", "serve", "worker", "db", "content", "understand", "triage", "chat", "connect", "counsellor"):
         assert name in told.output
 
 

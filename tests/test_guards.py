@@ -80,10 +80,10 @@ def test_every_kind_of_message_is_understood_somewhere() -> None:
     assert set(_DIRECT) | worded == set(Kind)
 
 
-def test_every_question_can_be_skipped_but_language_and_postcode(town: Town) -> None:
+def test_every_question_can_be_skipped_but_language_postcode_and_who_helps_there(town: Town) -> None:
     flow: Flow = town.house.flow
     asked = {step.id for step in flow.steps.values() if not step.aside and step.kind is not StepKind.REVIEW}
-    assert {name for name in asked if not flow.steps[name].skip} == {"language", "postcode"}
+    assert {name for name in asked if not flow.steps[name].skip} == {"language", "postcode", "elsewhere"}
 
 
 def test_the_shortest_and_the_longest_way_keep_their_budget(town: Town) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot import content
 from bot.catalogues import SOURCE, Catalogues
-from bot.checks import catalogues, costs, facts, plain
-from bot.content import CONTENT
+from bot.checks import catalogues, costs, facts, plain, services
+from bot.content import CONTENT, Content
+from bot.extraction import all_texts
 from bot.flow import Flow
 from bot.wording import Wording
 
@@ -31,19 +32,35 @@ def everything(languages: Collection[str], count: Count, voices: Collection[str]
     ``voices``: the languages that the telephone speaks.
     """
     report = Report()
-    flow = content.load_intake().spoken_in(languages)
+    known = content.load_all()
+    known = replace(known, flow=known.flow.spoken_in(languages))
+    flow, rules = known.flow, known.rules
     complete = [language for language in languages if language not in flow.prepared]
     report.lines.append(f"intake.yaml: {len(flow.steps)} steps, {len(flow.messages)} messages")
+    report.lines.append(f"programmes.yaml: {len(rules.programmes)} programmes, {len(rules.rules)} rules")
+    report.lines.append(f"assignments.yaml: {len(known.assignments)} assignments")
+    report.lines.append(f"notices.yaml: {len(known.letters)} notices")
+    report.lines += [f"{name}: {count}" for name, count in _places().items()]
     for lexicon in content.load_lexicons():
         phrases = sum(len(found) for found in lexicon.phrases.values())
         report.lines.append(f"lexicon {lexicon.language or 'for all'}: {phrases} phrases")
     report.problems += facts.stale(CONTENT, today)
+    report.problems += services.problems(rules, flow, today)
     report.problems += [f"{language}: no voice to say it with" for language in complete if language not in voices]
     report.problems += [f"messages.pot: {c}: changed since; run make words" for c in catalogues.not_in_template()]
     _catalogues(languages, flow, report)
     if not report.problems:  # words that are not there cannot be counted
-        _words(languages, complete, flow, count, report)
+        _words(languages, complete, known, count, report)
     return report
+
+
+def _places() -> dict[str, str]:
+    """Who and where: read, so that a mistake is told."""
+    content.load_hours()
+    return {
+        "teams.yaml": f"{len(content.load_teams())} teams",
+        "offices.yaml": f"{len(content.load_offices())} offices",
+    }
 
 
 def _catalogues(languages: Collection[str], flow: Flow, report: Report) -> None:
@@ -55,12 +72,13 @@ def _catalogues(languages: Collection[str], flow: Flow, report: Report) -> None:
         report.problems += problems
 
 
-def _words(languages: Collection[str], complete: Collection[str], flow: Flow, count: Count, report: Report) -> None:
+def _words(languages: Collection[str], complete: Collection[str], known: Content, count: Count, report: Report) -> None:
     wording = Wording(Catalogues(languages), content.load_transliteration())
-    report.problems += plain.problems(flow, wording, complete)
-    report.lines += plain.figures(flow, wording, complete)
+    texts = all_texts(known)
+    report.problems += plain.problems(texts, wording, complete)
+    report.lines += plain.figures(texts, wording, complete)
     price = content.load_price()
     for language in languages:
-        report.problems += costs.over_budget(flow, wording, language, count)
+        report.problems += costs.over_budget(known, wording, language, count)
     for language in complete:
-        report.lines.append(costs.intake(flow, wording, language, count).told(price))
+        report.lines.append(costs.intake(known.flow, wording, language, count).told(price))

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 from bot import content
 from bot.catalogues import po_path, read_catalogue
 from bot.content import LOCALES
-from bot.extraction import texts
+from bot.extraction import all_texts
 from bot.messages import Mode
 
 GAPS = re.compile(r"\{(\w*)\}|%\((\w+)\)s")
@@ -34,12 +34,11 @@ def _before_a_person(message: Message) -> bool:
 
 
 def not_in_template() -> list[str]:
-    """Texts of the flow that were not extracted since they were last changed: ``make words`` mends it."""
+    """Texts of the content that were not extracted since they were last changed: ``make words`` mends it."""
     template = read_template()
-    flow = content.load_intake()
     wanted = [
         (f"{context}/{mode.value}", text)
-        for context, words, _ in texts(flow)
+        for context, words, _ in all_texts(content.load_all())
         if not words.verbatim
         for mode, text in words.by_mode.items()
     ]

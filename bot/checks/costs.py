@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot import content
+from bot.checks.samples import longest_meeting, notices, proposals, scenes
+from bot.content import Content
 from bot.conversation import take_turn
 from bot.flow import Flow, Step, StepKind
 from bot.lexicon import Is
@@ -25,6 +27,12 @@ READ_BACK = frozenset({StepKind.REVIEW, StepKind.CORRECT})
 NOT_SENT = frozenset({"spoken_answer"})
 """Messages that are only ever spoken: their SMS words stand in for the others."""
 
+WITH_GAPS = frozenset({"confirm", "proposal", "notice_explained"})
+"""Messages that are counted once for each thing they can be about."""
+
+ABOUT_TIMES = frozenset({"booked", "moved_up", "remind_only", "meeting_off"})
+"""Messages about a meeting."""
+
 ANSWERS = {
     "name": ("Maria",),
     "postcode": ("9000",),
@@ -33,9 +41,9 @@ ANSWERS = {
     "age": ("from_18",),
     "digital": ("some",),
     "worries": ("home", "money"),
+    "income": ("ocmw",),
     "health": ("rather_not",),
     "way": ("message",),
-    "moment": ("afternoon",),
     "review": ("yes",),
 }
 """An ordinary intake, for the read-back and the count; a step without one is answered with its first choice."""
@@ -65,11 +73,14 @@ def budget(language: str, step: Step | None = None) -> int:
     return (2 if language in WIDE else 1) + more
 
 
-def over_budget(flow: Flow, wording: Wording, language: str, count: Callable[[str], int]) -> Iterator[str]:
+def over_budget(known: Content, wording: Wording, language: str, count: Callable[[str], int]) -> Iterator[str]:
     """Every SMS text of a language that takes more segments than it may."""
-    rows = [*_messages(flow, wording, language)]
+    flow = known.flow
+    rows = [*_messages(known, wording, language)]
     if language not in flow.prepared:
-        rows += _questions(flow, wording, language)
+        rows += [*_questions(flow, wording, language), *_errands(known, wording, language)]
+        rows += [*_proposals(known, wording, language), *_explanations(known, wording, language)]
+        rows += _confirmations(flow, wording, language, Scene(flow, Mode.TEXT, FACTS))
     for place, text, most in rows:
         taken = count(text)
         if taken > most:
@@ -79,30 +90,60 @@ def over_budget(flow: Flow, wording: Wording, language: str, count: Callable[[st
 def _questions(flow: Flow, wording: Wording, language: str) -> Iterator[tuple[str, str, int]]:
     scene = Scene(flow, Mode.TEXT, {**FACTS, "phone": "no"})
     for step in flow.steps.values():
+        if step.kind is StepKind.ERRAND:
+            continue
         session = Session(flow.name, flow.version, language=language, step=step.id, answers=ANSWERS)
         for again in (False, True):
             text = wording.say([Prompt(step=step.id, again=again)], scene, session, Context({}))[-1].text
             yield f"{'again' if again else 'ask'}/{step.id}", text, budget(language, step)
 
 
-def _messages(flow: Flow, wording: Wording, language: str) -> Iterator[tuple[str, str, int]]:
-    scene = Scene(flow, Mode.TEXT, FACTS)
+def _errands(known: Content, wording: Wording, language: str) -> Iterator[tuple[str, str, int]]:
+    """Every errand with the longest words that can fill it."""
+    for step in known.flow.steps.values():
+        if step.kind is StepKind.ERRAND:
+            for name, scene, session in scenes(known, wording, step.id, language):
+                text = wording.say([Prompt(step=step.id)], scene, session, Context({}))[-1].text
+                yield f"ask/{step.id} ({name})", text, budget(language)
+
+
+def _proposals(known: Content, wording: Wording, language: str) -> Iterator[tuple[str, str, int]]:
+    """The proposal of every rule."""
+    scene = Scene(known.flow, Mode.TEXT, FACTS, rules=known.rules)
+    session = Session(known.flow.name, 1, language=language)
+    for proposal in proposals(known.rules):
+        text = wording.say([Prompt("proposal", about=proposal)], scene, session, Context({}))[-1].text
+        yield f"message/proposal ({' '.join(proposal.fired) or 'no rule'})", text, budget(language)
+
+
+def _explanations(known: Content, wording: Wording, language: str) -> Iterator[tuple[str, str, int]]:
+    """The explanation of every notice."""
+    scene = Scene(known.flow, Mode.TEXT, FACTS)
+    session = Session(known.flow.name, 1, language=language)
+    for notice in notices(known):
+        prompt = Prompt("notice_explained", about=replace(notice, explained=True))
+        text = wording.say([prompt], scene, session, Context({}))[-1].text
+        yield f"message/notice_explained ({notice.template})", text, budget(language)
+
+
+def _messages(known: Content, wording: Wording, language: str) -> Iterator[tuple[str, str, int]]:
+    flow = known.flow
+    scene = Scene(flow, Mode.TEXT, FACTS, offices=known.offices)
     session = Session(flow.name, flow.version, language=language, step="brings", answers=ANSWERS, state=State.PERSON)
     longest = {alarm: longest_lines(content.load_helplines(), alarm, language) for alarm in ALARMS}
     for name in flow.messages:
-        if name not in NOT_SENT | {"confirm"}:
+        if name not in NOT_SENT | WITH_GAPS:
+            about = longest_meeting(known) if name in ABOUT_TIMES else None
             for alarm in _alarms_of(name):
-                said = wording.say([Prompt(name, lines=alarm)], scene, session, Context(longest))
+                said = wording.say([Prompt(name, lines=alarm, about=about)], scene, session, Context(longest))
                 yield f"message/{name}", said[-1].text, budget(language)
-    if language not in flow.prepared:
-        yield from _confirmations(flow, wording, language, scene)
 
 
 def _confirmations(flow: Flow, wording: Wording, language: str, scene: Scene) -> Iterator[tuple[str, str, int]]:
     """Every choice as it is asked back."""
     for step in flow.steps.values():
         for option in step.options:
-            if step.kind is not StepKind.LANGUAGE and Mode.TEXT in option.modes:
+            if step.kind not in (StepKind.LANGUAGE, StepKind.ERRAND) and Mode.TEXT in option.modes:
                 session = Session(flow.name, flow.version, language=language, step=step.id, doubt=option.id)
                 text = wording.say([Prompt("confirm")], scene, session, Context({}))[-1].text
                 yield f"message/confirm ({step.id}/{option.id})", text, budget(language)

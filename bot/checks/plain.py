@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from bot import content
 from bot.checks.readability import FORMULAS, GOAL, LONGEST_SENTENCE, measure, sentences_of, words_of
-from bot.extraction import texts
-from bot.flow import Flow
+from bot.extraction import Text
 from bot.messages import Mode
 from bot.wording import Wording
 
-NAMES = ("title/", "choice/")
+NAMES = re.compile(r"(?:title|choice|rule|elsewhere)/|assignment/\w+/title$|programme/\w+/(?:name|told)$")
 """Texts that are no sentences."""
+
+FOR_COUNSELLORS = re.compile(r"programme/\w+/name$")
+"""Texts that have the words of offices."""
 
 _DIALLED = re.compile(r"\d{3,}")
 _KEY_FIRST = {
@@ -26,22 +28,22 @@ _KEY_FIRST = {
 Row = tuple[str, Mode, str]
 
 
-def rows_of(flow: Flow, wording: Wording, language: str) -> Iterator[Row]:
-    """Every text of a language: its place, its mode, its words."""
-    for place, words, _ in texts(flow):
-        if not words.verbatim:
+def rows_of(texts: Iterable[Text], wording: Wording, language: str) -> Iterator[Row]:
+    """Every text that contacts get, in a language: its place, its mode, its words."""
+    for place, words, _ in texts:
+        if not words.verbatim and not FOR_COUNSELLORS.match(place):
             for mode in words.by_mode:
                 yield place, mode, wording.words(words, mode, language, place)
 
 
-def sentences_in(flow: Flow, wording: Wording, language: str) -> list[str]:
+def sentences_in(texts: Iterable[Text], wording: Wording, language: str) -> list[str]:
     """The texts that are sentences."""
-    return [text for place, _, text in rows_of(flow, wording, language) if not place.startswith(NAMES)]
+    return [text for place, _, text in rows_of(texts, wording, language) if not NAMES.match(place)]
 
 
-def figures(flow: Flow, wording: Wording, languages: Collection[str]) -> list[str]:
+def figures(texts: Collection[Text], wording: Wording, languages: Collection[str]) -> list[str]:
     """A line with the readability of each language that has a formula."""
-    found = {code: measure(sentences_in(flow, wording, code), code) for code in FORMULAS if code in languages}
+    found = {code: measure(sentences_in(texts, wording, code), code) for code in FORMULAS if code in languages}
     return [
         f"{code}: ease {m.ease:.1f} (goal {GOAL:.0f}), {m.words / m.sentences:.1f} words a sentence, "
         f"longest {m.longest_words}"
@@ -49,13 +51,13 @@ def figures(flow: Flow, wording: Wording, languages: Collection[str]) -> list[st
     ]
 
 
-def problems(flow: Flow, wording: Wording, languages: Collection[str]) -> list[str]:
+def problems(texts: Collection[Text], wording: Wording, languages: Collection[str]) -> list[str]:
     """Every text that is not plain enough, and every language that is not."""
     jargon = content.load_jargon()
     found: list[str] = []
     for language in languages:
-        rows = list(rows_of(flow, wording, language))
-        found += _hard(flow, wording, language)
+        rows = list(rows_of(texts, wording, language))
+        found += _hard(texts, wording, language)
         found += [
             f"{language}: {place}/{mode}: {why}" for place, mode, text in rows for why in _voiced(mode, text, language)
         ]
@@ -63,10 +65,10 @@ def problems(flow: Flow, wording: Wording, languages: Collection[str]) -> list[s
     return found
 
 
-def _hard(flow: Flow, wording: Wording, language: str) -> Iterator[str]:
+def _hard(texts: Collection[Text], wording: Wording, language: str) -> Iterator[str]:
     if language not in FORMULAS:
         return
-    sentences = sentences_in(flow, wording, language)
+    sentences = sentences_in(texts, wording, language)
     ease = measure(sentences, language).ease
     if ease < GOAL:
         yield f"{language}: readability {ease:.1f}, under the goal of {GOAL:.0f}"

@@ -45,3 +45,23 @@ class AlreadySent(CaseError):
 
 class NoRecording(CaseError):
     """The message is not of this case, or nothing was recorded in it."""
+
+
+class AssignmentUnknown(CaseError):
+    """There is no such assignment."""
+
+
+class EmptyTitle(CaseError):
+    """Something on a path needs a name."""
+
+
+class NoSuchItem(CaseError):
+    """There is no such thing on the path, or it is behind the contact."""
+
+
+class NotYetYours(CaseError):
+    """Somebody else comes first for this case; ``moment`` is when it is open to you."""
+
+    def __init__(self, moment: object) -> None:
+        super().__init__("somebody else comes first")
+        self.moment = moment

@@ -13,8 +13,8 @@ from bot.cases import CaseStatus, Reason
 from bot.catalogues import SOURCE
 from bot.messages import Mode
 from bot.service.case_errors import NoRecording, NoSuchCase
+from bot.service.facts import facts
 from bot.service.house import House
-from bot.service.turns import facts
 from bot.session import Session
 from bot.store import cases, contacts, messages
 from bot.store.contacts import Address
@@ -121,7 +121,7 @@ def view(house: House, case_id: int, language: str = SOURCE) -> CaseView:
         session = contacts.open_session(connection, case.contact_id)
         log = _entries(house, connection, messages.of_contact(connection, case.contact_id), contact.name)
         ways = reply_channels(house, known)
-        last = last_channel(connection, case.contact_id)
+        last = messages.last_channel(connection, case.contact_id)
         return CaseView(
             row=_one(connection, case),
             phone=contact.phone,
@@ -255,9 +255,3 @@ def _default(ways: Sequence[ReplyChannel], last: str) -> str:
     usable = [way.channel for way in ways if not way.stopped]
     quiet = [name for name in usable if name != "voice"]
     return last if last in usable else next(iter(quiet), "")
-
-
-def last_channel(connection: Connection, contact_id: int) -> str:
-    """The channel that the contact used last; empty when none."""
-    heard = [row for row in messages.of_contact(connection, contact_id) if row.direction == "in"]
-    return str(heard[-1].channel) if heard else ""

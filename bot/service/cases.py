@@ -9,34 +9,46 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from bot.cases import CaseStatus, may_move
-from bot.messages import Mode, Status, Urn
+from bot.messages import Mode, Urn
 from bot.people import hand_back, to_person
+from bot.service.around import scene_for
 from bot.service.case_errors import (
     AlreadyClaimed,
     AlreadySent,
     CaseClosed,
     EmptyReply,
     NoSuchChannel,
+    NotYetYours,
     NotYours,
     TooLong,
 )
-from bot.service.case_views import ReplyChannel, existing, last_channel, reply_channels
+from bot.service.case_views import ReplyChannel, existing, reply_channels
+from bot.service.facts import facts
 from bot.service.house import House
-from bot.service.turns import facts
-from bot.session import Scene, State
+from bot.service.nudging import first_nudge
+from bot.service.reaching import Way, outbound, put
+from bot.service.routing import opens_for
+from bot.session import State
 from bot.steps import fitted
-from bot.store import cases, contacts, messages
+from bot.store import cases, contacts, messages, teams
 
 LONGEST_REPLY = 1600
 """Characters: the longest message that Twilio takes (error 21617 above it)."""
 
 
 def claim(house: House, case_id: int, user_id: int) -> None:
-    """Takes a case: of several who try, one wins. The bot is silent from here. Raises AlreadyClaimed, CaseClosed."""
+    """Takes a case: of several who try, one wins. The bot is silent from here.
+
+    Raises AlreadyClaimed, CaseClosed, and NotYetYours while somebody else comes first.
+    """
 
     def taking(connection: Connection, case: Row[Any], now: datetime) -> None:
         if case.owner_id not in (None, user_id):
             raise AlreadyClaimed(cases.user_names(connection, {case.owner_id}).get(case.owner_id, ""))
+        opens = opens_for(case, user_id, teams.of_user(connection, user_id), now)
+        if opens is not None:
+            raise NotYetYours(opens)
+        contacts.helped_by(connection, case.contact_id, user_id)
         _move(connection, case, CaseStatus.CLAIMED, owner_id=user_id, claimed_at=now)
         _silence_bot(connection, case.contact_id, now)
         _note(connection, "claimed", case, user_id, now)
@@ -165,7 +177,8 @@ def _reply_row(
     token: str,
     now: datetime,
 ) -> dict[str, Any]:
-    base = _outbound(house, connection, case.contact_id, way.channel, Urn.parse(way.urn), now)
+    language = cases.contact(connection, case.contact_id).language
+    base = outbound(house, connection, case.contact_id, Way(way.channel, Urn.parse(way.urn)), language, now)
     spoken = house.channels[way.channel].mode is Mode.VOICE
     text = _as_spoken(house, words, base["language"]) if spoken else words
     return {**base, "author": "counsellor", "user_id": user_id, "text": text, "token": token}
@@ -178,55 +191,31 @@ def _as_spoken(house: House, words: str, language: str) -> str:
     return frame.format(text=whole)
 
 
-def _outbound(
-    house: House, connection: Connection, contact_id: int, channel: str, urn: Urn, now: datetime
-) -> dict[str, Any]:
-    account = messages.last_account(connection, contact_id, channel) or house.channels[channel].account
-    return {
-        "contact_id": contact_id,
-        "channel": channel,
-        "account": account,
-        "urn": str(urn),
-        "language": cases.contact(connection, contact_id).language,
-        "status": Status.QUEUED.value,
-        "next_at": now,
-        "at": now,
-    }
-
-
 def _hand_back(house: House, connection: Connection, case: Row[Any], now: datetime) -> None:
     session = contacts.open_session(connection, case.contact_id)
     if session is None:
         return
-    known = contacts.addresses(connection, case.contact_id)
     channel = _written_channel(house, connection, case.contact_id)
-    mode = house.channels[channel].mode if channel else Mode.TEXT
-    scene = Scene(house.flow, mode, facts(known, None))
+    known = facts(contacts.addresses(connection, case.contact_id), None)
+    scene = scene_for(house, connection, case.contact_id, channel or _any_written(house), known, now)
     turn = hand_back(fitted(session, scene), scene)
-    contacts.save_session(connection, case.contact_id, session, turn.session, now)
-    if not channel:
-        return
-    context = house.context(turn.session.language, young=False)
-    way = _way(house, connection, case.contact_id, channel)
-    base = _outbound(house, connection, case.contact_id, channel, Urn.parse(way.urn), now)
-    said = house.wording.say(turn.prompts, scene, turn.session, context)
-    rows = [
-        {
-            **base,
-            "author": "bot",
-            "text": part.text,
-            "step": part.step,
-            "choices": [c.to_dict() for c in part.choices],
-        }
-        for part in said
-    ]
-    for message_id in messages.insert_outbound(connection, rows):
-        cases.add_event(connection, "message_out", case.contact_id, now, case_id=case.id, message_id=message_id)
+    nudge_at = first_nudge(turn.session, now)
+    contacts.save_session(connection, case.contact_id, session, turn.session, now, nudge_at)
+    if channel:
+        way = _way(house, connection, case.contact_id, channel)
+        to = Way(way.channel, Urn.parse(way.urn))
+        put(house, connection, case.contact_id, to, turn.prompts, scene, turn.session, now)
+
+
+def _any_written(house: House) -> str:
+    """A channel to think in where nothing is said."""
+    written = [channel.name for channel in house.channels.values() if channel.mode is not Mode.VOICE]
+    return next(iter(written), next(iter(house.channels)))
 
 
 def _written_channel(house: House, connection: Connection, contact_id: int) -> str:
     """The channel to say goodbye over: the last one, if it carries writing; nobody is called for that."""
-    last = last_channel(connection, contact_id)
+    last = messages.last_channel(connection, contact_id)
     ways = reply_channels(house, contacts.addresses(connection, contact_id))
     fits = any(way.channel == last and not way.stopped for way in ways)
     return last if fits and house.channels[last].mode is not Mode.VOICE else ""

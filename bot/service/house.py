@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from holidays import country_holidays
 
 from bot import content
 from bot.catalogues import Catalogues
 from bot.flow import Flow
+from bot.hours import BELGIUM, Openings
+from bot.letters import Letter
 from bot.matching import Matcher
 from bot.meetings import Office
 from bot.messages import Mode
+from bot.plans import Assignment
 from bot.safety import ALARMS, Helpline, lines_for
 from bot.store.engine import Store
+from bot.teams import Team
+from bot.triage import Rules
+from bot.waiting import after
 from bot.wording import Context, Wording
-
-BELGIUM = ZoneInfo("Europe/Brussels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +47,31 @@ class House:
     channels: Mapping[str, ChannelInfo]
     now: Callable[[], datetime]
     languages: tuple[str, ...]
-    offices: Mapping[str, Office] = field(default_factory=dict)
+    rules: Rules
+    teams: tuple[Team, ...]
+    offices: Mapping[str, Office]
+    assignments: Mapping[str, Assignment]
+    letters: Mapping[str, Letter]
+    sms_price: float  # euro for one segment
+    openings: Openings
+    holidays: Collection[date]
 
     @property
     def complete(self) -> tuple[str, ...]:
         """The languages that the bot speaks itself; in the others people get a person at once."""
         return tuple(language for language in self.languages if language not in self.flow.prepared)
+
+    def today(self) -> date:
+        """The day in Belgium."""
+        return self.now().astimezone(BELGIUM).date()
+
+    def decent(self) -> bool:
+        """Whether a message may go out by itself now."""
+        return self.openings.outreach.is_open(self.now(), self.holidays)
+
+    def after(self, moment: datetime, minutes: int) -> datetime:
+        """The moment at which people have been at work for so many minutes since ``moment``."""
+        return after(self.openings.office, moment, minutes, self.holidays)
 
     def context(self, language: str, *, young: bool, text: str = "") -> Context:
         """What fills the gaps of texts at this moment."""
@@ -63,13 +87,22 @@ def build(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> House:
     """The house from its content files. Raises FlowError when one cannot be used."""
+    flow = content.load_intake()
     return House(
         store=store,
-        flow=content.load_intake().spoken_in(languages),
+        flow=flow.spoken_in(languages),
         matcher=content.load_matcher(),
         wording=Wording(Catalogues(languages), content.load_transliteration()),
         helplines=content.load_helplines(),
         channels={channel.name: channel for channel in channels},
         now=now,
         languages=languages,
+        rules=content.load_rules(flow),
+        teams=content.load_teams(),
+        offices=content.load_offices(),
+        assignments=content.load_assignments(),
+        letters=content.load_letters(),
+        sms_price=content.load_price(),
+        openings=content.load_hours(),
+        holidays=country_holidays("BE"),
     )

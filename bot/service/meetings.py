@@ -25,10 +25,10 @@ from bot.meetings import (
     offices_near,
     overlap,
 )
+from bot.regions import region_of
 from bot.service.house import House
 from bot.store import cases
 from bot.store import meetings as store
-from bot.triage import region_of
 
 _KEPT = {BookingState.BOOKED: Outcome.ALREADY, BookingState.WAITING: Outcome.WAITING}
 _EVENTS = {Outcome.BOOKED: "meeting_booked", Outcome.WAITING: "meeting_waiting"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,14 +11,31 @@ from sqlalchemy import Connection, Row
 
 from bot.cases import Reason
 from bot.conversation import take_turn
+from bot.errands import after
 from bot.lexicon import Is
 from bot.meaning import Meaning
 from bot.messages import OPTED_OUT, Inbound, Kind, Mode, Next, Outcome, Receipt, Said, Status, Urn
 from bot.people import URGENT
+from bot.service import routing
+from bot.service.around import scene_for
+from bot.service.attempts import perform
+from bot.service.facts import facts
 from bot.service.house import House
-from bot.session import Effect, LearnPhone, OpenCase, Prompt, ResumeContact, Scene, Session, State, StopContact, Turn
+from bot.service.nudging import first_nudge
+from bot.session import (
+    LearnPhone,
+    OpenCase,
+    Prompt,
+    Propose,
+    ResumeContact,
+    Scene,
+    Session,
+    State,
+    StopContact,
+    Turn,
+)
 from bot.steps import fitted
-from bot.store import cases, contacts, messages
+from bot.store import cases, contacts, messages, proposals
 from bot.store.contacts import Address, Contact
 from bot.understanding import understand
 
@@ -46,9 +63,9 @@ class _Desk:
     def mode(self) -> Mode:
         return self.house.channels[self.inbound.channel].mode
 
-    @property
     def scene(self) -> Scene:
-        return Scene(self.house.flow, self.mode, self.facts)
+        """What the turn is taken in, as things stand now: made anew once something changed."""
+        return scene_for(self.house, self.connection, self.contact.id, self.inbound.channel, self.facts, self.now)
 
     @property
     def facts(self) -> dict[str, str]:
@@ -68,17 +85,6 @@ class _Desk:
     @property
     def run(self) -> int:
         return self.session.run if self.session else contacts.last_run(self.connection, self.contact.id) + 1
-
-
-def facts(addresses: Sequence[Address], case: Row[Any] | None) -> dict[str, str]:
-    """What conditions of the flow can ask about a contact: ``@phone`` yes, no or hidden; ``@hidden``; ``@case``."""
-    hidden = bool(addresses) and not any(address.urn.reachable for address in addresses)
-    known = any(address.urn.scheme == "tel" for address in addresses)
-    return {
-        "phone": "yes" if known else "hidden" if hidden else "no",
-        "hidden": "yes" if hidden else "no",
-        "case": "none" if case is None else str(case.status),
-    }
 
 
 def receive(house: House, inbound: Inbound) -> Outcome:
@@ -110,7 +116,7 @@ def receive(house: House, inbound: Inbound) -> Outcome:
 
 def _up_to_date(desk: _Desk) -> _Desk:
     """The session in the flow of now. Who writes in a chat app again has let us in again, whatever we missed of it."""
-    session = fitted(desk.session, desk.scene) if desk.session is not None else None
+    session = fitted(desk.session, desk.scene()) if desk.session is not None else None
     silenced = session is not None and session.state is State.STOPPED
     if desk.mode is Mode.CHAT and desk.inbound.kind is not Kind.BLOCKED and not silenced:
         contacts.set_stopped(desk.connection, desk.inbound.urn, None)
@@ -136,11 +142,12 @@ def _reachability(desk: _Desk) -> tuple[Said, ...]:
 
 
 def _turn(desk: _Desk) -> tuple[Said, ...]:
-    meaning, step, text = _meaning(desk)
-    turn = take_turn(desk.session, meaning, desk.scene, run=desk.run)
-    turn = _never_mute(turn, desk.scene)
-    said = _said(desk, turn)
-    _effects(desk, turn.effects)
+    scene = desk.scene()
+    meaning, step, text = _meaning(desk, scene)
+    turn, scene = _attempted(desk, take_turn(desk.session, meaning, scene, run=desk.run), scene)
+    turn = _never_mute(turn, scene)
+    said = _said(desk, turn, scene)
+    _effects(desk, turn)
     _event(desk, "message_in")
     _keep(desk, turn)
     messages.settle_inbound(
@@ -150,36 +157,58 @@ def _turn(desk: _Desk) -> tuple[Said, ...]:
     return said
 
 
-def _meaning(desk: _Desk) -> tuple[Meaning, str, str]:
-    """What the message amounts to, the question it answers, and how it reads in the conversation."""
+MOST_ATTEMPTS = 5
+"""Attempts of one turn: something done, then the next one started."""
+
+
+def _attempted(desk: _Desk, turn: Turn, scene: Scene) -> tuple[Turn, Scene]:
+    """Tries what may fail, and says what came of it; the scene after that."""
+    for _ in range(MOST_ATTEMPTS):
+        if turn.attempt is None:
+            return turn, scene
+        outcome = perform(desk.house, desk.connection, desk.contact.id, turn.session, turn.attempt, desk.now)
+        scene = desk.scene()
+        then = after(scene, turn.session, turn.attempt, outcome)
+        turn = replace(then, prompts=(*turn.prompts, *then.prompts), effects=(*turn.effects, *then.effects))
+    raise RuntimeError("attempts without an end")
+
+
+def _meaning(desk: _Desk, scene: Scene) -> tuple[Meaning, str, str]:
+    """What the message amounts to, the question it answers, and how it may be kept."""
     inbound, session = desk.inbound, desk.session
     if inbound.kind is Kind.EDIT:
-        return _edited(desk)
+        return _edited(desk, scene)
     language = session.language if session else desk.contact.language
-    question = desk.house.wording.question(desk.scene, session)
+    question = desk.house.wording.question(scene, session)
     meaning = understand(inbound, question, desk.house.matcher, language)
     step = session.step if session and session.state is State.ASKING else ""
     if inbound.kind is Kind.BUTTON:
         return meaning, meaning.step or step, inbound.text
-    return meaning, step, inbound.text
+    return meaning, step, _kept(inbound, meaning)
 
 
-def _edited(desk: _Desk) -> tuple[Meaning, str, str]:
+def _kept(inbound: Inbound, meaning: Meaning) -> str:
+    """The message as it is stored: without what we must not keep."""
+    return inbound.text if meaning.redacted is None else meaning.redacted
+
+
+def _edited(desk: _Desk, scene: Scene) -> tuple[Meaning, str, str]:
     """A message corrected afterwards: another answer to the question that it answered then."""
     inbound, session = desk.inbound, desk.session
     original = messages.find_inbound(desk.connection, inbound, inbound.edits)
     step = original.step if original is not None else ""
     answered = session is not None and step in session.answers
     asked = replace(session, step=step, state=State.ASKING) if session is not None and answered else None
-    question = desk.house.wording.question(desk.scene, asked or session)
+    question = desk.house.wording.question(scene, asked or session)
     as_text = replace(inbound, kind=Kind.TEXT)
     language = session.language if session else desk.contact.language
     meaning = understand(as_text, question, desk.house.matcher, language)
+    kept = _kept(inbound, meaning)
     if asked is not None and meaning.name in _ANSWERS:
-        meaning = Meaning(Is.ANSWER, meaning.values, meaning.confidence, step=step, run=asked.run)
+        meaning = replace(meaning, name=Is.ANSWER, step=step, run=asked.run)
     elif meaning.name not in URGENT:
         meaning = Meaning(Is.NOTHING)
-    return meaning, step, inbound.text
+    return meaning, step, kept
 
 
 _ANSWERS = frozenset({Is.CHOICE, Is.TEXT, Is.POSTCODE, Is.PHONE})
@@ -192,15 +221,16 @@ def _never_mute(turn: Turn, scene: Scene) -> Turn:
     return turn
 
 
-def _said(desk: _Desk, turn: Turn) -> tuple[Said, ...]:
+def _said(desk: _Desk, turn: Turn, scene: Scene) -> tuple[Said, ...]:
     session = turn.session
     young = session.answers.get("age") == ("under_18",)
     context = desk.house.context(session.language, young=young)
-    return desk.house.wording.say(turn.prompts, desk.scene, session, context)
+    return desk.house.wording.say(turn.prompts, scene, session, context)
 
 
 def _keep(desk: _Desk, turn: Turn) -> None:
-    contacts.save_session(desk.connection, desk.contact.id, desk.session, turn.session, desk.now)
+    nudge_at = first_nudge(turn.session, desk.now)
+    contacts.save_session(desk.connection, desk.contact.id, desk.session, turn.session, desk.now, nudge_at)
     told = {"language": turn.session.language}
     name = turn.session.answers.get("name", ())
     if name:
@@ -239,30 +269,38 @@ def _row(desk: _Desk, part: Said, kind: str) -> dict[str, Any]:
     }
 
 
-def _effects(desk: _Desk, effects: Iterable[Effect]) -> None:
-    for effect in effects:
-        _EFFECTS[type(effect)](desk, effect)
+def _effects(desk: _Desk, turn: Turn) -> None:
+    for effect in turn.effects:
+        _EFFECTS[type(effect)](desk, effect, turn.session)
     case = cases.open_case(desk.connection, desk.contact.id)
     if case is not None and (desk.inbound.text or desk.inbound.media):
         cases.waits(desk.connection, case.id, desk.now)
 
 
-def _open_case(desk: _Desk, effect: OpenCase) -> None:
+def _open_case(desk: _Desk, effect: OpenCase, session: Session) -> None:
     case_id, new = cases.open_or_raise(desk.connection, desk.contact.id, effect.reason, effect.evidence, desk.now)
+    routing.route(desk.house, desk.connection, case_id, session, desk.now)
     _event(desk, "case_opened" if new else "case_raised", case_id=case_id, data={"reason": effect.reason.value})
 
 
-def _stop(desk: _Desk, effect: StopContact) -> None:
+def _propose(desk: _Desk, effect: Propose, session: Session) -> None:
+    case = cases.open_case(desk.connection, desk.contact.id)
+    case_id = None if case is None else int(case.id)
+    proposals.add(desk.connection, desk.contact.id, case_id, session.run, effect.proposal, desk.now)
+    _event(desk, "proposed", case_id=case_id)
+
+
+def _stop(desk: _Desk, effect: StopContact, session: Session) -> None:
     contacts.set_stopped(desk.connection, desk.inbound.urn, desk.now)
     _event(desk, "stopped")
 
 
-def _resume(desk: _Desk, effect: ResumeContact) -> None:
+def _resume(desk: _Desk, effect: ResumeContact, session: Session) -> None:
     contacts.set_stopped(desk.connection, desk.inbound.urn, None)
     _event(desk, "resumed")
 
 
-def _learn_phone(desk: _Desk, effect: LearnPhone) -> None:
+def _learn_phone(desk: _Desk, effect: LearnPhone, session: Session) -> None:
     """The contact's own number, vouched for by the channel: a second address, unless it is somebody's already."""
     urn = Urn("tel", effect.number)
     contacts.learn(desk.connection, desk.contact.id, phone=effect.number)
@@ -276,6 +314,7 @@ _EFFECTS: dict[type[Any], Any] = {
     StopContact: _stop,
     ResumeContact: _resume,
     LearnPhone: _learn_phone,
+    Propose: _propose,
 }
 
 

@@ -109,6 +109,11 @@ def learn(connection: Connection, contact_id: int, **values: str) -> None:
     connection.execute(update(contacts).where(contacts.c.id == contact_id).values(**values))
 
 
+def helped_by(connection: Connection, contact_id: int, user_id: int) -> None:
+    """Remembers who helps: the same counsellor comes first when the contact is back."""
+    connection.execute(update(contacts).where(contacts.c.id == contact_id).values(counsellor_id=user_id))
+
+
 def open_session(connection: Connection, contact_id: int) -> Session | None:
     """The session that is open, read back from how it was stored."""
     state = connection.execute(
@@ -124,13 +129,44 @@ def last_run(connection: Connection, contact_id: int) -> int:
 
 
 def save_session(
-    connection: Connection, contact_id: int, before: Session | None, after: Session, now: datetime
+    connection: Connection,
+    contact_id: int,
+    before: Session | None,
+    after: Session,
+    now: datetime,
+    nudge_at: datetime | None = None,
 ) -> None:
-    """Stores a session. A new run closes the one before: one open session a contact, kept by a unique index."""
+    """Stores a session. A new run closes the one before: one open session a contact, kept by a unique index.
+
+    ``nudge_at``: when the question that is open may be recalled, if nothing is heard.
+    """
     own = (sessions.c.contact_id == contact_id, sessions.c.closed_at.is_(None))
+    nudging = {"nudges": 0, "nudge_at": nudge_at}
     if before is not None and before.run == after.run:
-        connection.execute(update(sessions).where(*own).values(state=after.to_dict(), changed_at=now))
+        connection.execute(update(sessions).where(*own).values(state=after.to_dict(), changed_at=now, **nudging))
         return
-    connection.execute(update(sessions).where(*own).values(closed_at=now))
-    row = {"run": after.run, "state": after.to_dict(), "opened_at": now, "changed_at": now}
+    connection.execute(update(sessions).where(*own).values(closed_at=now, nudge_at=None))
+    row = {"run": after.run, "state": after.to_dict(), "opened_at": now, "changed_at": now, **nudging}
     connection.execute(insert(sessions).values(contact_id=contact_id, **row))
+
+
+# Questions that nobody answered
+
+
+def due_nudges(connection: Connection, now: datetime, limit: int) -> list[int]:
+    """Contacts whose open question is to be recalled, the longest silent first."""
+    query = select(sessions.c.contact_id).where(sessions.c.nudge_at <= now, sessions.c.closed_at.is_(None))
+    return list(connection.execute(query.order_by(sessions.c.nudge_at).limit(limit)).scalars())
+
+
+def nudges(connection: Connection, contact_id: int, now: datetime) -> int | None:
+    """How often the open question was recalled, if it is to be recalled now; None if not."""
+    query = select(sessions.c.nudges).where(sessions.c.contact_id == contact_id, sessions.c.closed_at.is_(None))
+    found: int | None = connection.execute(query.where(sessions.c.nudge_at <= now)).scalar()
+    return found
+
+
+def nudged(connection: Connection, contact_id: int, count: int, next_at: datetime | None) -> None:
+    """The open question was recalled once more."""
+    own = (sessions.c.contact_id == contact_id, sessions.c.closed_at.is_(None))
+    connection.execute(update(sessions).where(*own).values(nudges=count, nudge_at=next_at))

@@ -92,6 +92,12 @@ def by_token(connection: Connection, token: str) -> Row[Any] | None:
     return connection.execute(select(messages).where(messages.c.token == token)).one_or_none()
 
 
+def last_channel(connection: Connection, contact_id: int) -> str:
+    """The channel that a contact used last; empty when none."""
+    query = select(messages.c.channel).where(messages.c.contact_id == contact_id, messages.c.direction == "in")
+    return connection.execute(query.order_by(messages.c.id.desc()).limit(1)).scalar() or ""
+
+
 def last_account(connection: Connection, contact_id: int, channel: str) -> str | None:
     """Our own address that this person last used on a channel: the answer comes from where they know us."""
     query = select(messages.c.account).where(

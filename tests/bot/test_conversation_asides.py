@@ -39,7 +39,7 @@ def test_the_same_once_more_is_certain_enough(person: Person) -> None:
 
 
 def test_a_yes_that_is_a_choice_of_its_own_still_means_what_was_asked_back(person: Person) -> None:
-    person(*START, "3")
+    person(*START, "3", "2")
     assert person.now.step == "digital"
     person("2 denk ik", "ja")
     assert person.now.answers["digital"] == ("some",)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,17 +12,34 @@ from bot.catalogues import Catalogues
 from bot.conversation import take_turn
 from bot.lexicon import Is
 from bot.meaning import Meaning
+from bot.meetings import BookingState
 from bot.messages import Mode, Next
+from bot.plans import Item, ItemState, Path
 from bot.safety import ALARMS
 from bot.session import Scene, Session, State
 from bot.steps import DONE_OPTION, MENU_OPTION
 from bot.wording import Wording
-from tests.bot.conftest import LANGUAGES, LINES, stored_and_read
+from tests.bot.conftest import (
+    CALLS,
+    LANGUAGES,
+    LINES,
+    OFFICES,
+    RULES,
+    TALKS,
+    TODAY,
+    AroundInMemory,
+    stored_and_read,
+    tried,
+)
 
 FLOW = content.load_intake()
 WORDING = Wording(Catalogues(LANGUAGES), content.load_transliteration())
 OPTIONS = sorted({option.id for step in FLOW.steps.values() for option in step.options})
-VALUES = st.sampled_from([*OPTIONS, *LANGUAGES, DONE_OPTION, MENU_OPTION, "9000", "+32470000001", "", "xx"]) | st.text()
+REFERENCES = ["done:1", "drop:2", "later:9", "slot:1", "slot:11", "keep:1", "move:1", "cancel:1", "pick:cv", "seen:x"]
+VALUES = (
+    st.sampled_from([*OPTIONS, *LANGUAGES, *REFERENCES, DONE_OPTION, MENU_OPTION, "9000", "+32470000001", "", "xx"])
+    | st.text()
+)
 STEPS = st.sampled_from([*FLOW.steps, "", "gone"])
 
 RESTS = (Is.STOP, Is.NOTHING, Is.BUSY, Is.WRONG_NUMBER)
@@ -41,16 +60,25 @@ facts = st.fixed_dictionaries(
         "hidden": st.sampled_from(["yes", "no"]),
     }
 )
+states = st.sampled_from(list(ItemState))
+arounds = st.builds(
+    AroundInMemory,
+    path=st.lists(st.tuples(st.sampled_from(["cv", "papers", ""]), states), max_size=4).map(
+        lambda rows: Path(tuple(Item(n, name, "bel", state) for n, (name, state) in enumerate(rows, 1)))
+    ),
+    slots=st.lists(st.sampled_from([*TALKS, *CALLS]), max_size=3, unique=True),
+    booked=st.sampled_from([(), (replace(TALKS[0], state=BookingState.BOOKED),)]),
+)
 turns = st.lists(st.tuples(meanings, st.sampled_from(list(Mode)), facts), min_size=1, max_size=25)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(turns)
-def test_any_row_of_meanings(row: list[tuple[Meaning, Mode, dict[str, str]]]) -> None:
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(turns, arounds)
+def test_any_row_of_meanings(row: list[tuple[Meaning, Mode, dict[str, str]]], around: AroundInMemory) -> None:
     session: Session | None = None
     for meaning, mode, known in row:
-        scene = Scene(FLOW, mode, known)
-        turn = take_turn(session, meaning, scene)
+        scene = Scene(FLOW, mode, known, RULES, TODAY, OFFICES, around)
+        turn = tried(take_turn(session, meaning, scene), scene, around)
         after = stored_and_read(turn.session)
         if session is not None and after.run == session.run:
             assert set(session.answers) <= set(after.answers), "an answer was lost"

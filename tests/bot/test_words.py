@@ -10,6 +10,7 @@ import pytest
 from bot import checks, content
 from bot.checks import catalogues, costs, facts, plain
 from bot.checks.readability import FORMULAS, GOAL, measure, sentences_of, syllables_of, words_of
+from bot.extraction import all_texts, texts
 from bot.flow import Flow
 from bot.messages import Mode
 from bot.session import Prompt, Scene, Session
@@ -94,7 +95,7 @@ def test_a_stale_fact_is_told_with_file_and_line(tmp_path: Path) -> None:
 
 
 def test_what_is_over_its_budget_is_told(flow: Flow, wording: Wording) -> None:
-    told = list(costs.over_budget(flow, wording, "nl", lambda text: 2))
+    told = list(costs.over_budget(content.load_all(), wording, "nl", lambda text: 2))
     assert any("ask/name" in line for line in told)
     assert not any("ask/review" in line for line in told)
 
@@ -109,7 +110,7 @@ def test_hard_words_are_told(flow: Flow) -> None:
         def words(self, *_: object) -> str:
             return "Gelieve uw inschrijvingsformaliteiten onverwijld te vervolledigen teneinde 112 te bereiken."
 
-    told = plain.problems(flow, Hard(), ["nl"])
+    told = plain.problems(list(texts(flow)), Hard(), ["nl"])
     assert any("readability" in line for line in told)
     assert any("a word of offices: teneinde" in line for line in told)
     assert any("digit by digit" in line for line in told)
@@ -146,7 +147,7 @@ def test_syllables(word: str, language: str, count: int) -> None:
 
 @pytest.mark.parametrize("language", sorted(FORMULAS))
 def test_our_own_words_are_easy(flow: Flow, wording: Wording, language: str) -> None:
-    measured = measure(plain.sentences_in(flow, wording, language), language)
+    measured = measure(plain.sentences_in(all_texts(content.load_all()), wording, language), language)
     assert measured.ease >= GOAL
     assert measured.longest_words == len(words_of(measured.longest)) <= 15
 

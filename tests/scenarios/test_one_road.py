@@ -54,7 +54,9 @@ def test_the_whole_intake_by_sms_ends_with_people(town: Town) -> None:
     assert "1 naam" in an.sms("2")[0]
     assert "postcode" in an.sms("2")[0]
     assert "8000" in an.sms("8000")[0], "read back again, with the answer that was corrected"
-    assert "leest uw antwoorden" in an.sms("1")[0]
+    proposal, done = an.sms("1")
+    assert "Ons voorstel: een gesprek met een jongerenconsulent." in proposal
+    assert "leest uw antwoorden" in done
     mieke = Counsellor(town)
     page = mieke.open(mieke.first_case())
     assert "8000" in page

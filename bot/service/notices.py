@@ -1,0 +1,273 @@
+"""Notices: what would have been a letter, to one contact or to a chosen group, in each one's language.
+
+Sending only puts contacts on a list; the worker goes through it, one contact a transaction: marked and put into the
+outbox together, so that a worker that is killed in the middle sends nothing twice and leaves nobody out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Row
+
+from bot.letters import Letter
+from bot.messages import Mode, Status
+from bot.service import reaching
+from bot.service.house import House
+from bot.service.noticed import day_of, words_of
+from bot.session import NoticeWords, State
+from bot.store import cases, contacts
+from bot.store import notices as store
+
+PER_MINUTE = 60
+"""Notices that go out in a minute: counsellors must be able to answer what comes back."""
+
+AT_ONCE = 20
+MOST_RECIPIENTS = 5000
+LONGEST_KEY = 64
+
+NO_WAY, WITH_PERSON = "no_way", "with_person"
+"""Why a contact was left out: nothing that can be written to, or STOP; a counsellor has the conversation now."""
+
+log = structlog.get_logger("notices")
+
+
+class NoticeError(Exception):
+    """A notice that cannot be sent; ``reason`` is a word of ours."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Contacts that get the same words over the same channel: how many, the words, and the SMS segments of each."""
+
+    language: str
+    channel: str
+    text: str
+    contacts: int
+    segments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a notice will be before it is sent. ``left_out``: how many, by why. ``euro``: what it costs as SMS."""
+
+    parts: tuple[Part, ...]
+    left_out: dict[str, int]
+    euro: float
+
+    @property
+    def contacts(self) -> int:
+        """How many will get it."""
+        return sum(part.contacts for part in self.parts)
+
+    @property
+    def segments(self) -> int:
+        """SMS segments in all."""
+        return sum(part.contacts * part.segments for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A contact who can be chosen, with what groups are made by."""
+
+    id: int
+    name: str
+    language: str
+    region: str
+    tier: str
+    programmes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What became of a notice: how many wait, were left out (by why), and how it stands with those that went out."""
+
+    id: int
+    letter: Letter | None
+    day: date | None
+    made_at: datetime
+    called_off: bool
+    waiting: int
+    left_out: dict[str, int]
+    deliveries: dict[str, int]
+    answers: dict[str, int]
+
+    @property
+    def sent(self) -> int:
+        """How many went out."""
+        return sum(self.deliveries.values())
+
+
+def candidates(house: House) -> list[Candidate]:
+    """Every contact, for choosing a group."""
+    with house.store.read() as connection:
+        return [_candidate(row) for row in store.candidates(connection)]
+
+
+def _candidate(row: Row[Any]) -> Candidate:
+    programmes = row.decided_programmes or row.programmes or []
+    return Candidate(
+        row.id, row.name, row.language, row.region or "", row.decided_tier or row.tier or "", tuple(programmes)
+    )
+
+
+def preview(
+    house: House,
+    letter_id: str,
+    day: date | None,
+    contact_ids: Sequence[int],
+    count: Callable[[str], int],
+    price: float,
+) -> Preview:
+    """What would go out, to how many, in how many segments. Raises NoticeError."""
+    words = _words(house, letter_id, day)
+    parts: Counter[tuple[str, str, str]] = Counter()
+    left_out: Counter[str] = Counter()
+    with house.store.read() as connection:
+        for contact_id in store.known(connection, contact_ids):
+            told = _as_told(house, connection, contact_id, words)
+            if isinstance(told, str):
+                left_out[told] += 1
+            else:
+                parts[told] += 1
+    rows = tuple(_part(house, *told, number, count) for told, number in sorted(parts.items()))
+    return Preview(rows, dict(left_out), sum(row.contacts * row.segments for row in rows) * house.sms_price)
+
+
+def _part(house: House, language: str, channel: str, text: str, number: int, count: Callable[[str], int]) -> Part:
+    paid = house.channels[channel].mode is Mode.TEXT
+    return Part(language, channel, text, number, count(text) if paid else 0)
+
+
+def _as_told(house: House, connection: Connection, contact_id: int, words: NoticeWords) -> tuple[str, str, str] | str:
+    """Language, channel and words of a notice for one contact; or why it is left out."""
+    way = reaching.way_to(house, connection, contact_id)
+    session = contacts.open_session(connection, contact_id)
+    if way is None or session is None:
+        return NO_WAY
+    said = reaching.as_said(house, connection, contact_id, way, "notice", words, house.now())
+    return session.language, way.channel, said.text
+
+
+def send(
+    house: House, key: str, letter_id: str, day: date | None, contact_ids: Sequence[int], user_id: int | None = None
+) -> int:
+    """Puts contacts on the list of a notice; its id. ``key`` is the sender's own name for it: twice is once.
+
+    Raises NoticeError: no such letter, no day for one that names it, nobody or too many chosen, a key that is taken by
+    another letter.
+    """
+    _words(house, letter_id, day)
+    if not key.strip() or len(key) > LONGEST_KEY:
+        raise NoticeError("key")
+    if not contact_ids or len(contact_ids) > MOST_RECIPIENTS:
+        raise NoticeError("recipients")
+    now = house.now()
+    gaps = {"day": day.isoformat()} if day is not None else {}
+    with house.store.write() as connection:
+        values = {"key": key, "template": letter_id, "gaps": gaps, "user_id": user_id, "created_at": now}
+        notice_id, new = store.add(connection, values)
+        before = store.get(connection, notice_id)
+        if not new and (before is None or (before.template, before.gaps) != (letter_id, gaps)):
+            raise NoticeError("key_taken")
+        if new:
+            store.add_recipients(connection, notice_id, sorted(store.known(connection, contact_ids)), now)
+    return notice_id
+
+
+def call_off(house: House, notice_id: int) -> None:
+    """Who has not got it yet does not get it. Raises NoticeError."""
+    with house.store.write() as connection:
+        if store.get(connection, notice_id) is None:
+            raise NoticeError("unknown")
+        store.stop(connection, notice_id, house.now())
+
+
+def summary(house: House, notice_id: int) -> Summary:
+    """What became of a notice. Raises NoticeError."""
+    with house.store.read() as connection:
+        notice = store.get(connection, notice_id)
+        if notice is None:
+            raise NoticeError("unknown")
+        return _summary(house, notice, store.outcome(connection, notice_id))
+
+
+def newest(house: House, limit: int = 50) -> list[Summary]:
+    """The newest notices, each with what became of it."""
+    with house.store.read() as connection:
+        return [_summary(house, row, store.outcome(connection, row.id)) for row in store.listed(connection, limit)]
+
+
+def _summary(house: House, notice: Row[Any], rows: Sequence[Row[Any]]) -> Summary:
+    sent = [row for row in rows if row.state == store.SENT]
+    return Summary(
+        id=notice.id,
+        letter=house.letters.get(notice.template),
+        day=day_of(notice.gaps),
+        made_at=notice.created_at,
+        called_off=notice.stopped_at is not None,
+        waiting=sum(row.state == store.WAITING for row in rows),
+        left_out=dict(Counter(row.reason for row in rows if row.state == store.SKIPPED)),
+        deliveries=dict(Counter(row.delivery or Status.FAILED.value for row in sent)),
+        answers=dict(Counter(row.answer for row in sent)),
+    )
+
+
+# The worker
+
+
+def release(house: House) -> int:
+    """Notices that wait go out, no more than so many a minute, at decent hours; how many did."""
+    if not house.decent():
+        return 0
+    now = house.now()
+    with house.store.read() as connection:
+        room = PER_MINUTE - store.sent_since(connection, now - timedelta(minutes=1))
+        due = store.waiting(connection, min(AT_ONCE, room)) if room > 0 else []
+    return sum(_released(house, row) for row in due)
+
+
+def _released(house: House, row: Row[Any]) -> bool:
+    with house.store.write() as connection:
+        now = house.now()
+        cases.contact(connection, row.contact_id, lock=True)
+        if not store.still_waits(connection, row.id):
+            return False
+        way, why = _way(house, connection, row.contact_id)
+        if way is None:
+            store.settle(connection, row.id, now, state=store.SKIPPED, reason=why)
+            log.info("notice_left_out", notice_id=row.notice_id, reason=why)
+            return False
+        store.settle(connection, row.id, now, state=store.SENT)
+        ids = reaching.asked(house, connection, row.contact_id, way, now, "notice", str(row.notice_id))
+        store.settle(connection, row.id, now, message_id=ids[-1])
+    return True
+
+
+def _way(house: House, connection: Connection, contact_id: int) -> tuple[reaching.Way | None, str]:
+    """How a contact is reached, or why not. Who talks with a counsellor hears it from that person."""
+    session = contacts.open_session(connection, contact_id)
+    case = cases.open_case(connection, contact_id)
+    if case is not None and case.owner_id is not None:
+        return None, WITH_PERSON
+    way = reaching.way_to(house, connection, contact_id)
+    usable = session is not None and session.state is not State.STOPPED
+    return (way, "") if way is not None and usable else (None, NO_WAY)
+
+
+def _words(house: House, letter_id: str, day: date | None) -> NoticeWords:
+    letter = house.letters.get(letter_id)
+    if letter is None:
+        raise NoticeError("letter")
+    if letter.dated and day is None:
+        raise NoticeError("day")
+    return words_of(letter, day)

@@ -1,0 +1,150 @@
+"""Plans: what a contact and a counsellor do with a path. The contact's lock is held by whoever changes one."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.plans import Assignment, Item, ItemState, Path, may_move
+from bot.service.case_errors import AssignmentUnknown, EmptyTitle, NoSuchItem, TooLong
+from bot.service.case_views import existing
+from bot.service.house import House
+from bot.store import cases, plans
+
+PUT_OFF = timedelta(days=3)
+"""When "later" is: soon enough not to be forgotten, late enough not to press."""
+
+NEXT_ONE = timedelta(days=1)
+"""After something was done, when the next is sent by itself to who does not ask for it sooner."""
+
+LONGEST_TITLE = 60
+"""Characters of a counsellor's own words: the whole path is told in one SMS."""
+
+DONE, GONE = "ok", "gone"
+
+
+def start(connection: Connection, contact_id: int, ref: str, now: datetime) -> str:
+    """What is next becomes what the contact is at."""
+    return _move(connection, contact_id, ref, ItemState.NOW, now, "plan_started", due_at=None, sent_at=now)
+
+
+def done(connection: Connection, contact_id: int, ref: str, now: datetime) -> str:
+    """Done: the next one comes up, and is sent by itself if the contact does not ask for it sooner."""
+    outcome = _move(connection, contact_id, ref, ItemState.DONE, now, "plan_done", due_at=None)
+    if outcome == DONE:
+        _bring_up(connection, contact_id, now)
+    return outcome
+
+
+def later(connection: Connection, contact_id: int, ref: str, now: datetime) -> str:
+    """Put off for some days; what comes after it waits too: one thing at a time."""
+    return _move(connection, contact_id, ref, ItemState.LATER, now, "plan_later", due_at=now + PUT_OFF)
+
+
+def drop(connection: Connection, contact_id: int, ref: str, now: datetime) -> str:
+    """Not this one: it can be picked again."""
+    return _move(connection, contact_id, ref, ItemState.DROPPED, now, "plan_dropped", due_at=None)
+
+
+def pick(connection: Connection, contact_id: int, assignment: str, now: datetime) -> str:
+    """The contact's own choice: what the contact was at comes after it."""
+    now_at = plans.path(connection, contact_id).now
+    if now_at is not None:
+        plans.change(connection, now_at.id, now, state=ItemState.NEXT.value)
+    item_id = plans.add(connection, contact_id, now, assignment=assignment, state=ItemState.NOW)
+    plans.change(connection, item_id, now, sent_at=now)
+    _note(connection, contact_id, "plan_picked", item_id, now)
+    return DONE
+
+
+def ask_help(connection: Connection, contact_id: int, ref: str, now: datetime) -> str:
+    """The contact wants help with one: people see with which."""
+    item = _own(connection, contact_id, ref)
+    if item is None:
+        return GONE
+    _note(connection, contact_id, "plan_help", item.id, now)
+    return DONE
+
+
+def _move(
+    connection: Connection, contact_id: int, ref: str, to: ItemState, now: datetime, event: str, **values: Any
+) -> str:
+    item = _own(connection, contact_id, ref)
+    if item is None or not may_move(item.state, to):
+        return GONE
+    plans.change(connection, item.id, now, state=to.value, **values)
+    _note(connection, contact_id, event, item.id, now)
+    return DONE
+
+
+def _bring_up(connection: Connection, contact_id: int, now: datetime) -> None:
+    ahead = plans.path(connection, contact_id).ahead
+    if ahead and ahead[0].state is ItemState.NEXT:
+        plans.change(connection, ahead[0].id, now, due_at=now + NEXT_ONE)
+
+
+def _own(connection: Connection, contact_id: int, ref: str) -> Item | None:
+    """The item of that name, if it is this contact's."""
+    return plans.path(connection, contact_id).item(int(ref)) if ref.isdecimal() else None
+
+
+def _note(
+    connection: Connection, contact_id: int, event: str, item_id: int, now: datetime, user_id: int | None = None
+) -> None:
+    case = cases.open_case(connection, contact_id)
+    case_id = case.id if case is not None else None
+    cases.add_event(connection, event, contact_id, now, case_id=case_id, user_id=user_id, data={"item": item_id})
+
+
+# Counsellors
+
+
+def add_for(house: House, case_id: int, user_id: int, *, assignment: str = "", title: str = "") -> int:
+    """A counsellor adds an assignment, or something in the own words, to the path of a case's contact.
+
+    Raises NoSuchCase, AssignmentUnknown, EmptyTitle, TooLong.
+    """
+    words = " ".join(title.split())
+    if assignment and assignment not in house.assignments:
+        raise AssignmentUnknown
+    if not assignment and not words:
+        raise EmptyTitle
+    if len(words) > LONGEST_TITLE:
+        raise TooLong
+    now = house.now()
+    with house.store.write() as connection:
+        contact_id = existing(connection, case_id).contact_id
+        cases.contact(connection, contact_id, lock=True)
+        alone = not plans.path(connection, contact_id).open
+        item_id = plans.add(
+            connection, contact_id, now, assignment=assignment, title="" if assignment else words, user_id=user_id
+        )
+        if alone:
+            plans.change(connection, item_id, now, due_at=now)
+        _note(connection, contact_id, "plan_added", item_id, now, user_id)
+    return item_id
+
+
+def drop_for(house: House, case_id: int, user_id: int, item_id: int) -> None:
+    """A counsellor takes something off the path. Raises NoSuchCase, NoSuchItem."""
+    now = house.now()
+    with house.store.write() as connection:
+        contact_id = existing(connection, case_id).contact_id
+        cases.contact(connection, contact_id, lock=True)
+        item = plans.path(connection, contact_id).item(item_id)
+        if item is None or not may_move(item.state, ItemState.DROPPED):
+            raise NoSuchItem
+        plans.change(connection, item.id, now, state=ItemState.DROPPED.value, due_at=None)
+        _note(connection, contact_id, "plan_dropped", item.id, now, user_id)
+
+
+def path_of(connection: Connection, contact_id: int) -> Path:
+    """The path as both see it."""
+    return plans.path(connection, contact_id)
+
+
+def catalogue(house: House) -> tuple[Assignment, ...]:
+    """Every assignment there is."""
+    return tuple(house.assignments.values())

@@ -1,0 +1,44 @@
+"""Who is in which team, and who is at work now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from bot.store.schema import logins, team_members, users
+
+
+def of_user(connection: Connection, user_id: int) -> frozenset[str]:
+    """The teams of a counsellor."""
+    query = select(team_members.c.team).where(team_members.c.user_id == user_id)
+    return frozenset(connection.execute(query).scalars())
+
+
+def put(connection: Connection, user_id: int, teams: Iterable[str]) -> None:
+    """These teams, and no others."""
+    connection.execute(delete(team_members).where(team_members.c.user_id == user_id))
+    rows = [{"user_id": user_id, "team": team} for team in sorted(set(teams))]
+    if rows:
+        connection.execute(insert(team_members), rows)
+
+
+def members(connection: Connection, team: str) -> list[Row[Any]]:
+    """The counsellors of a team whose accounts are open."""
+    query = select(users).join(team_members, team_members.c.user_id == users.c.id)
+    return list(connection.execute(query.where(team_members.c.team == team, users.c.active).order_by(users.c.name)))
+
+
+def staffed(connection: Connection) -> frozenset[str]:
+    """The teams that have anybody at all."""
+    query = select(team_members.c.team).join(users, users.c.id == team_members.c.user_id).where(users.c.active)
+    return frozenset(connection.execute(query.distinct()).scalars())
+
+
+def is_present(connection: Connection, user_id: int, since: datetime) -> bool:
+    """Whether a counsellor was at work since a moment."""
+    query = select(logins.c.user_id).join(users, users.c.id == logins.c.user_id)
+    seen = query.where(logins.c.user_id == user_id, users.c.active, logins.c.seen_at >= since)
+    return connection.execute(seen.limit(1)).scalar() is not None
