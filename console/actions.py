@@ -17,6 +17,7 @@ from bot.service.case_errors import (
     CaseError,
     EmptyReply,
     NoSuchChannel,
+    NotYetYours,
     NotYours,
     TooLong,
 )
@@ -25,6 +26,7 @@ from console.context import Console, current_user
 
 PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
     AlreadyClaimed: (409, N_("%(owner)s heeft dit gesprek net genomen.")),
+    NotYetYours: (409, N_("Iemand anders komt eerst voor dit gesprek. Daarna is het ook voor u.")),
     NotYours: (409, N_("Dit gesprek is niet, of niet meer, van u. Er is niets veranderd en niets verstuurd.")),
     CaseClosed: (409, N_("Dit gesprek is al afgesloten. Er is niets veranderd en niets verstuurd.")),
     AlreadySent: (409, N_("Van deze pagina is al een ander antwoord verstuurd. Dit nog niet: verstuur het opnieuw.")),

@@ -17,23 +17,28 @@ _NO_CONTENT = 204
 
 def queue(console: Console) -> ResponseReturnValue:
     """The whole page."""
-    rows = case_views.queue(console.house)
+    rows = _rows(console)
     unread = len(aside.listed(console.house))
     return console.pages.render("queue.html", unread=unread, **_sections(rows))
 
 
 def fragment(console: Console) -> ResponseReturnValue:
     """Only the lists, for a page that is open; 204 when they are what it has ``seen``."""
-    rows = case_views.queue(console.house)
+    rows = _rows(console)
     if request.args.get("seen") == _fingerprint(rows):
         return "", _NO_CONTENT
     return console.pages.render("_queue.html", **_sections(rows))
 
 
+def _rows(console: Console) -> list[CaseRow]:
+    return case_views.queue(console.house, current_user().id, console.pages.language)
+
+
 def _sections(rows: Sequence[CaseRow]) -> dict[str, object]:
     me = current_user().id
     return {
-        "waiting": [row for row in rows if row.owner_id is None],
+        "waiting": [row for row in rows if row.owner_id is None and row.opens_at is None],
+        "later": [row for row in rows if row.owner_id is None and row.opens_at is not None],
         "mine": [row for row in rows if row.owner_id == me],
         "others": [row for row in rows if row.owner_id not in (None, me)],
         "seen": _fingerprint(rows),

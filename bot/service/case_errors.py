@@ -65,3 +65,11 @@ class NotYetYours(CaseError):
     def __init__(self, moment: object) -> None:
         super().__init__("somebody else comes first")
         self.moment = moment
+
+
+class UnknownProgramme(CaseError):
+    """No programme was chosen, or one that is not in the catalogue."""
+
+
+class NoWhy(CaseError):
+    """Who changes a proposal says why."""

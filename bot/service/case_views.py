@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,14 +15,19 @@ from bot.messages import Mode
 from bot.service.case_errors import NoRecording, NoSuchCase
 from bot.service.facts import facts
 from bot.service.house import House
+from bot.service.routing import opens_for
 from bot.session import Session
-from bot.store import cases, contacts, messages
+from bot.store import cases, contacts, messages, teams
 from bot.store.contacts import Address
 
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case in the queue."""
+    """A case in the queue.
+
+    ``team`` and ``programme`` are names for people. ``opens_at``: until then somebody else comes first: the counsellor
+    ``known_name``, who knows the contact, or the team.
+    """
 
     id: int
     contact_id: int
@@ -39,6 +44,10 @@ class CaseRow:
     owner_name: str | None
     last_text: str
     undelivered: int
+    team: str = ""
+    programme: str = ""
+    known_name: str | None = None
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +109,18 @@ class Updates:
     cursor: int
 
 
-def queue(house: House) -> list[CaseRow]:
-    """The cases that wait and those that are claimed: the most urgent first, then the longest waiting."""
+def queue(house: House, user_id: int | None = None, language: str = SOURCE) -> list[CaseRow]:
+    """The cases that wait and those that are claimed: the most urgent first, then the longest waiting.
+
+    What is not open to the counsellor ``user_id`` yet says when it will be.
+    """
     with house.store.read() as connection:
         rows = cases.queue(connection)
         heard = cases.channels(connection, [row.contact_id for row in rows])
-    return [_row(row, heard) for row in rows]
+        own = teams.of_user(connection, user_id)
+    return [
+        replace(_row(house, row, heard, language), opens_at=opens_for(row, user_id, own, house.now())) for row in rows
+    ]
 
 
 def view(house: House, case_id: int, language: str = SOURCE) -> CaseView:
@@ -123,7 +138,7 @@ def view(house: House, case_id: int, language: str = SOURCE) -> CaseView:
         ways = reply_channels(house, known)
         last = messages.last_channel(connection, case.contact_id)
         return CaseView(
-            row=_one(connection, case),
+            row=_one(house, connection, case, language),
             phone=contact.phone,
             answers=_answers(house, session, known, case, language),
             log=log,
@@ -141,7 +156,7 @@ def updates(house: House, case_id: int, after: int) -> Updates:
         changed = messages.some(connection, [e.message_id for e in happened if e.message_id is not None])
         contact = cases.contact(connection, case.contact_id)
         return Updates(
-            row=_one(connection, case),
+            row=_one(house, connection, case),
             entries=_entries(house, connection, changed, contact.name),
             cursor=happened[-1].id if happened else after,
         )
@@ -166,11 +181,11 @@ def existing(connection: Connection, case_id: int, *, lock: bool = False) -> Row
     return case
 
 
-def _one(connection: Connection, case: Row[Any]) -> CaseRow:
-    return _row(cases.listed(connection, case.id), cases.channels(connection, [case.contact_id]))
+def _one(house: House, connection: Connection, case: Row[Any], language: str = SOURCE) -> CaseRow:
+    return _row(house, cases.listed(connection, case.id), cases.channels(connection, [case.contact_id]), language)
 
 
-def _row(row: Row[Any], heard: dict[int, list[str]]) -> CaseRow:
+def _row(house: House, row: Row[Any], heard: dict[int, list[str]], language: str) -> CaseRow:
     return CaseRow(
         id=row.id,
         contact_id=row.contact_id,
@@ -187,7 +202,17 @@ def _row(row: Row[Any], heard: dict[int, list[str]]) -> CaseRow:
         owner_name=row.owner_name,
         last_text=row.last_text or "",
         undelivered=row.undelivered,
+        team=next((team.name for team in house.teams if team.id == row.team), ""),
+        programme=_programme(house, row.programme, language),
+        known_name=row.known_name,
     )
+
+
+def _programme(house: House, programme_id: str, language: str) -> str:
+    programme = house.rules.programmes.get(programme_id)
+    if programme is None:
+        return ""
+    return house.wording.words(programme.named, Mode.TEXT, language, f"programme/{programme_id}/name")
 
 
 def _entries(house: House, connection: Connection, rows: Iterable[Row[Any]], contact_name: str) -> tuple[LogEntry, ...]:

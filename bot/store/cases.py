@@ -87,18 +87,20 @@ def listed(connection: Connection, case_id: int) -> Row[Any]:
 
 
 def _listed() -> Any:
-    newest = messages.alias("newest")
+    newest, known = messages.alias("newest"), users.alias("known")
     return (
         select(
             cases,
             contacts.c.name,
             contacts.c.language,
             users.c.name.label("owner_name"),
+            known.c.name.label("known_name"),
             _undelivered().label("undelivered"),
             newest.c.text.label("last_text"),
         )
         .join(contacts, contacts.c.id == cases.c.contact_id)
         .outerjoin(users, users.c.id == cases.c.owner_id)
+        .outerjoin(known, known.c.id == cases.c.known_id)
         .outerjoin(newest, newest.c.id == _newest_in())
     )
 
