@@ -117,10 +117,11 @@ def queue(house: House, user_id: int | None = None, language: str = SOURCE) -> l
     with house.store.read() as connection:
         rows = cases.queue(connection)
         heard = cases.channels(connection, [row.contact_id for row in rows])
-        own = teams.of_user(connection, user_id)
-    return [
-        replace(_row(house, row, heard, language), opens_at=opens_for(row, user_id, own, house.now())) for row in rows
-    ]
+        own = teams.of_user(connection, user_id) if user_id is not None else frozenset[str]()
+    listed = [(row, _row(house, row, heard, language)) for row in rows]
+    if user_id is None:
+        return [told for _, told in listed]
+    return [replace(told, opens_at=opens_for(row, user_id, own, house.now())) for row, told in listed]
 
 
 def view(house: House, case_id: int, language: str = SOURCE) -> CaseView:
