@@ -83,13 +83,16 @@ def slot_of(row: Row[Any]) -> Slot:
     )
 
 
+_SHOWN = tuple(meetings.c[name] for name in ("id", "kind", "starts_at", "minutes", "office", "title", "places"))
+
+
 def _slots(contact_id: int) -> Select[Any]:
     """Meetings that take place, as one contact sees them."""
     own = and_(bookings.c.meeting_id == meetings.c.id, bookings.c.contact_id == contact_id)
     known = select(contacts.c.counsellor_id).where(contacts.c.id == contact_id).scalar_subquery()
     return (
         select(
-            meetings,
+            *_SHOWN,
             bookings.c.state,
             _TAKEN.label("taken"),
             func.coalesce(meetings.c.user_id == known, False).label("known"),
@@ -110,24 +113,26 @@ def offer(
     """What could be offered: of these kinds, at these offices or by telephone, in a language that the contact speaks.
 
     Times of a team are for its own people; those of the counsellor who knows the contact are always for this contact.
+    Of ten counsellors who are free at the same time and place one is enough.
     """
     query = _slots(contact_id)
-    own = query.selected_columns
+    known = query.selected_columns.known
     language = select(contacts.c.language).where(contacts.c.id == contact_id).scalar_subquery()
     invited = bookings.c.state == BookingState.INVITED.value
-    holds = bookings.c.state.in_([state.value for state in HOLDS])
-    rows = connection.execute(
-        query.where(
-            meetings.c.kind.in_([kind.value for kind in kinds]),
-            meetings.c.starts_at.between(*span),
-            meetings.c.office.in_(["", *offices]),
-            or_(meetings.c.language == "", meetings.c.language == language),
-            or_(meetings.c.team.in_(["", *teams]), own.known, invited),
-            or_(~meetings.c.invited_only, invited),
-            or_(bookings.c.state.is_(None), ~holds),
-        )
+    free = meetings.c.places > _TAKEN
+    fitting = query.where(
+        meetings.c.kind.in_([kind.value for kind in kinds]),
+        meetings.c.starts_at.between(*span),
+        meetings.c.office.in_(["", *offices]),
+        or_(meetings.c.language == "", meetings.c.language == language),
+        or_(meetings.c.team.in_(["", *teams]), known, invited),
+        or_(~meetings.c.invited_only, invited),
+        or_(bookings.c.state.is_(None), bookings.c.state.not_in(HOLDS)),
+        or_(free, meetings.c.kind == MeetingKind.GROUP.value),
     )
-    return [slot_of(row) for row in rows]
+    same = (meetings.c.kind, meetings.c.starts_at, meetings.c.office, meetings.c.title, known, free)
+    first = fitting.with_only_columns(func.min(meetings.c.id)).group_by(*same)
+    return [slot_of(row) for row in connection.execute(query.where(meetings.c.id.in_(first)))]
 
 
 def of_contact(connection: Connection, contact_id: int, now: datetime) -> list[Slot]:

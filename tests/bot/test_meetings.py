@@ -253,6 +253,14 @@ def test_the_same_counsellor_comes_first(desk: Bureau) -> None:
     assert set(own) < set(desk.offered(an))
 
 
+def test_of_many_counsellors_free_at_one_time_one_is_offered_and_then_the_next(desk: Bureau) -> None:
+    talks = [desk.publish(TUESDAY, user_id=desk.user(name))[0] for name in ("mieke", "jan", "els")]
+    for talk in talks:
+        assert desk.offered(desk.contact()) == [talk]
+        desk.book(desk.contact("Ben"), talk)
+    assert desk.offered(desk.contact()) == []
+
+
 def test_a_time_in_another_language_is_not_offered(desk: Bureau) -> None:
     [french] = desk.publish(TUESDAY, language="fr")
     assert desk.offered(desk.contact()) == []

@@ -119,6 +119,14 @@ def test_a_calendar_shows_one_counsellor_s_meetings(desk: Bureau) -> None:
     assert [texts(event)[0] for event in events(desk, token)] == ["Gesprek, Aalst"]
 
 
+def test_a_calendar_speaks_its_counsellor_s_language(desk: Bureau) -> None:
+    desk.publish(TUESDAY)
+    with desk.house.store.write() as connection:
+        connection.execute(update(users).values(language="fr"))
+    [event] = events(desk, calendars.renew_address(desk.house, desk.user()))
+    assert texts(event)[:2] == ("Entretien, Gent", "Places prises : 0 sur 1")
+
+
 def test_an_address_that_was_renewed_or_closed_opens_nothing(desk: Bureau) -> None:
     first = calendars.renew_address(desk.house, desk.user())
     second = calendars.renew_address(desk.house, desk.user())
