@@ -14,7 +14,7 @@ from bot.meetings import BookingState, MeetingKind, Slot
 from bot.messages import Mode
 from bot.plans import Assignment, picks
 from bot.session import Scene, Session
-from bot.triage import Tier, propose
+from bot.triage import TOLD, Tier, propose
 
 PICKS = 3
 """Assignments on offer at a time: more would not fit into one SMS."""
@@ -35,12 +35,16 @@ def tier_of(scene: Scene, session: Session) -> Tier:
 
 
 def kinds_wanted(scene: Scene, session: Session) -> tuple[MeetingKind, ...]:
-    """The kinds of times that fit: as the contact asked for; at an office for who needs somebody face to face."""
+    """The kinds of times that fit: as the contact asked for; at an office for who needs somebody face to face.
+
+    Who is deaf is never called.
+    """
+    if "deaf" in session.answers.get(TOLD, ()):
+        return (MeetingKind.TALK,)
     asked = _KINDS.get("".join(session.answers.get("way", ())))
     if asked is not None:
         return (asked,)
-    face = tier_of(scene, session) is Tier.FACE
-    return (MeetingKind.TALK,) if face or "deaf" in session.answers.get("told", ()) else (MeetingKind.CALL,)
+    return (MeetingKind.TALK,) if tier_of(scene, session) is Tier.FACE else (MeetingKind.CALL,)
 
 
 _KINDS: Mapping[str, MeetingKind] = {"call": MeetingKind.CALL, "visit": MeetingKind.TALK}

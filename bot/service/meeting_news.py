@@ -11,6 +11,7 @@ from bot.meetings import News, Slot
 from bot.reminders import When
 from bot.service import reaching, telling
 from bot.service.house import House
+from bot.service.one_by_one import one_by_one
 from bot.service.telling import Reminder, Untold
 from bot.session import Prompt, State
 from bot.store import cases, contacts
@@ -27,7 +28,7 @@ def remind(house: House) -> int:
     """Reminders of the day before and of some hours before; by telephone to who has no other way."""
     with house.store.read() as connection:
         due = telling.due_reminders(connection, house.now(), house.openings.outreach, house.holidays, AT_ONCE)
-    return sum(_reminded(house, reminder) for reminder in due)
+    return one_by_one(due, lambda reminder: _reminded(house, reminder))
 
 
 def _reminded(house: House, reminder: Reminder) -> bool:
@@ -45,7 +46,7 @@ def tell(house: House) -> int:
         return 0
     with house.store.read() as connection:
         waiting = telling.untold(connection, AT_ONCE)
-    return sum(_told(house, news) for news in waiting)
+    return one_by_one(waiting, lambda news: _told(house, news))
 
 
 def _told(house: House, news: Untold) -> bool:

@@ -27,7 +27,8 @@ from bot.meetings import (
 )
 from bot.regions import region_of
 from bot.service.house import House
-from bot.store import cases
+from bot.service.routing import team_of
+from bot.store import cases, contacts
 from bot.store import meetings as store
 
 _KEPT = {BookingState.BOOKED: Outcome.ALREADY, BookingState.WAITING: Outcome.WAITING}
@@ -44,15 +45,20 @@ def offered(
     region = region_of(postcode)
     span = (now, now + max(HORIZON[kind] for kind in kinds))
     offices = offices_near(region, postcode, house.offices)
-    slots = store.offer(connection, contact_id, kinds, span, offices, _teams(connection, contact_id))
+    slots = store.offer(connection, contact_id, kinds, span, offices, _teams(house, connection, contact_id))
     held = store.held_around(connection, contact_id, *span)
     fitting = [slot for slot in slots if not any(overlap(slot, own) for own in held)]
     return near(fitting, region, postcode, house.offices, now)
 
 
-def _teams(connection: Connection, contact_id: int) -> tuple[str, ...]:
+def _teams(house: House, connection: Connection, contact_id: int) -> tuple[str, ...]:
+    """The team that has the contact, or that the answers so far lead to: times of other teams are not offered."""
     case = cases.open_case(connection, contact_id)
-    return (case.team,) if case is not None and case.team else ()
+    if case is not None and case.team:
+        return (case.team,)
+    session = contacts.open_session(connection, contact_id)
+    team = None if session is None else team_of(house, connection, session)
+    return () if team is None else (team.id,)
 
 
 def of_contact(connection: Connection, contact_id: int, now: datetime) -> tuple[Slot, ...]:

@@ -20,6 +20,7 @@ from bot.messages import Mode, Status
 from bot.service import reaching
 from bot.service.house import House
 from bot.service.noticed import day_of, words_of
+from bot.service.one_by_one import one_by_one
 from bot.session import NoticeWords, State
 from bot.store import cases, contacts
 from bot.store import notices as store
@@ -126,9 +127,8 @@ def preview(
     day: date | None,
     contact_ids: Sequence[int],
     count: Callable[[str], int],
-    price: float,
 ) -> Preview:
-    """What would go out, to how many, in how many segments. Raises NoticeError."""
+    """What would go out, to how many, in how many segments (``count``: those of a text). Raises NoticeError."""
     words = _words(house, letter_id, day)
     parts: Counter[tuple[str, str, str]] = Counter()
     left_out: Counter[str] = Counter()
@@ -233,7 +233,7 @@ def release(house: House) -> int:
     with house.store.read() as connection:
         room = PER_MINUTE - store.sent_since(connection, now - timedelta(minutes=1))
         due = store.waiting(connection, min(AT_ONCE, room)) if room > 0 else []
-    return sum(_released(house, row) for row in due)
+    return one_by_one(due, lambda row: _released(house, row))
 
 
 def _released(house: House, row: Row[Any]) -> bool:

@@ -6,16 +6,16 @@ killed in the middle does nothing twice and leaves nothing out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import Connection
 
 from bot.plans import ItemState
 from bot.service import meeting_news, notices, reaching
 from bot.service.house import House
 from bot.service.nudging import next_nudge
+from bot.service.one_by_one import one_by_one
 from bot.session import Prompt, State
 from bot.store import cases, contacts, plans
 
@@ -25,23 +25,10 @@ AT_ONCE = 50
 LATER = timedelta(hours=4)
 """When an assignment is tried again that came at a bad moment."""
 
-log = structlog.get_logger("rounds")
-
 
 def go(house: House) -> int:
-    """One round; how many contacts were reached. One who cannot be reached does not hold back the others."""
+    """One round; how many contacts were reached."""
     return sum(job(house) for job in JOBS)
-
-
-def _each(house: House, ids: Sequence[int], one: Callable[[Connection, int, datetime], bool]) -> int:
-    reached = 0
-    for id_ in ids:
-        try:
-            with house.store.write() as connection:
-                reached += one(connection, id_, house.now())
-        except Exception:
-            log.exception("round_failed", id=id_)
-    return reached
 
 
 def nudge(house: House) -> int:
@@ -50,10 +37,15 @@ def nudge(house: House) -> int:
         return 0
     with house.store.read() as connection:
         due = contacts.due_nudges(connection, house.now(), AT_ONCE)
-    return _each(house, due, lambda connection, id_, now: _nudged(house, connection, id_, now))
+    return one_by_one(due, lambda contact_id: _nudged(house, contact_id))
 
 
-def _nudged(house: House, connection: Connection, contact_id: int, now: datetime) -> bool:
+def _nudged(house: House, contact_id: int) -> bool:
+    with house.store.write() as connection:
+        return _recalled(house, connection, contact_id, house.now())
+
+
+def _recalled(house: House, connection: Connection, contact_id: int, now: datetime) -> bool:
     cases.contact(connection, contact_id, lock=True)
     nudges = contacts.nudges(connection, contact_id, now)
     session = contacts.open_session(connection, contact_id)
@@ -74,10 +66,15 @@ def send_assignments(house: House) -> int:
         return 0
     with house.store.read() as connection:
         due = [row.id for row in plans.due(connection, house.now(), AT_ONCE)]
-    return _each(house, due, lambda connection, id_, now: _assigned(house, connection, id_, now))
+    return one_by_one(due, lambda item_id: _assigned(house, item_id))
 
 
-def _assigned(house: House, connection: Connection, item_id: int, now: datetime) -> bool:
+def _assigned(house: House, item_id: int) -> bool:
+    with house.store.write() as connection:
+        return _handed_out(house, connection, item_id, house.now())
+
+
+def _handed_out(house: House, connection: Connection, item_id: int, now: datetime) -> bool:
     row = plans.get(connection, item_id)
     if row is None:
         return False

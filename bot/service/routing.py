@@ -40,6 +40,11 @@ def route(house: House, connection: Connection, case_id: int, session: Session, 
     )
 
 
+def team_of(house: House, connection: Connection, session: Session) -> Team | None:
+    """The team that the answers of a session lead to."""
+    return _team(house, connection, propose(house.rules, session.answers, session.language, house.today()))
+
+
 def _team(house: House, connection: Connection, proposal: Proposal) -> Team | None:
     """The team that takes it over; None, which is everybody, where it has no people."""
     programme = house.rules.programmes.get(next(iter(proposal.programmes), ""))
