@@ -9,7 +9,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from bot.patterns import LANGUAGE, NUMBER, Either, Form, Gap, One
 EXAMPLES = content.ROOT / "tests" / "utterances" / "built"
 """What the lexicons and the second opinion are built on; never what is only measured on."""
 
-FORMS = 6
+FORMS = 3
 """Ways to say a phrase that are drawn from it."""
 
 PHRASE_WEIGHT = 0.3
@@ -53,7 +53,26 @@ def lessons(folders: Iterable[Path]) -> list[Lesson]:
     rows = [row for folder in folders for path in sorted(folder.glob("*.tsv")) for row in read_examples(path)]
     real = [_lesson(row.text, _kind(row), 1.0) for row in rows]
     drawn = dict.fromkeys(_drawn(random.Random(SEED)))  # noqa: S311 - drawing examples is no secret
-    return [lesson for lesson in (*real, *drawn) if lesson.tokens]
+    return _as_usual([lesson for lesson in (*real, *drawn) if lesson.tokens])
+
+
+USUAL = {
+    **{"yes": 12.0, "no": 11.0, "choice": 13.0, "human": 8.0, "distress": 6.0, "danger": 6.0, "unsure": 6.0},
+    **{"stop": 6.0, "not_understood": 5.0, "lang": 5.0, "other": 12.0, "help": 3.0, "repeat": 3.0, "back": 3.0},
+    **{"skip": 2.0, "off_topic": 3.0, "greeting": 2.0, "thanks": 2.0, "erase": 1.5},
+}
+"""How many of a hundred messages mean what, roughly: the examples hold far more alarms than people send, because each of
+those has to be found; as they are, everything unknown would look like one."""
+
+
+def _as_usual(rows: Sequence[Lesson]) -> list[Lesson]:
+    """The lessons with weights by which each meaning is as usual as in life."""
+    whole = sum(row.weight for row in rows)
+    share = Counter[str]()
+    for row in rows:
+        share[row.name] += row.weight
+    usual = {name: USUAL[name] / sum(USUAL.values()) * whole / weight for name, weight in share.items()}
+    return [replace(row, weight=row.weight * usual[row.name]) for row in rows]
 
 
 def _lesson(text: str, name: str, weight: float) -> Lesson:

@@ -111,9 +111,19 @@ def choice_meant(reading: Reading, question: Question, language: str) -> Meaning
     if question.kind is StepKind.TEXT:
         return None
     candidates = [*_candidates(reading, question, language)]
+    if _opens_with_answer(reading, language):
+        candidates = [candidate for candidate in candidates if candidate.meaning.name is not Is.OTHER]
     if not candidates:
         return None
     return max(candidates, key=lambda c: (c.score, -PRECEDENCE.index(_rank(c.meaning.name)))).meaning
+
+
+def _opens_with_answer(reading: Reading, language: str) -> bool:
+    """Whether it begins with a yes or a no in one's own language: what follows explains it ("nee, mijn zoon doet dat")."""
+    return any(
+        match.name in (Is.YES, Is.NO) and match.start == 0 and match.sure and match.language in ("", language)
+        for match in reading.matches
+    )
 
 
 def _rank(name: Is) -> Is:
