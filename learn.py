@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import random
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Any
 
 from bot import content
 from bot.evaluation import NAMES, Example, read_examples
-from bot.lexicon import Is, plain
+from bot.lexicon import VOLUNTEERED, Is, plain
 from bot.opinion import pieces
 from bot.patterns import LANGUAGE, NUMBER, Either, Form, Gap, One
 
@@ -56,19 +56,35 @@ def lessons(folders: Iterable[Path]) -> list[Lesson]:
     return _as_usual([lesson for lesson in (*real, *drawn) if lesson.tokens])
 
 
-USUAL = {
-    **{"yes": 12.0, "no": 11.0, "choice": 13.0, "human": 8.0, "distress": 6.0, "danger": 6.0, "unsure": 6.0},
-    **{"stop": 6.0, "not_understood": 5.0, "lang": 5.0, "other": 12.0, "help": 3.0, "repeat": 3.0, "back": 3.0},
-    **{"skip": 2.0, "off_topic": 3.0, "greeting": 2.0, "thanks": 2.0, "erase": 1.5},
+USUAL: Mapping[str, float] = {
+    "choice": 13,
+    "yes": 12,
+    "other": 12,
+    "no": 11,
+    "human": 8,
+    "distress": 6,
+    "danger": 6,
+    "unsure": 6,
+    "stop": 6,
+    "not_understood": 5,
+    "lang": 5,
+    "help": 3,
+    "repeat": 3,
+    "back": 3,
+    "off_topic": 3,
+    "skip": 2,
+    "greeting": 2,
+    "thanks": 2,
+    "erase": 1.5,
 }
-"""How many of a hundred messages mean what, roughly: the examples hold far more alarms than people send, because each of
-those has to be found; as they are, everything unknown would look like one."""
+"""How many of a hundred messages mean what, roughly. The examples hold far more alarms than people send, because each of
+those has to be found; learned as they stand, everything unknown would look like one."""
 
 
 def _as_usual(rows: Sequence[Lesson]) -> list[Lesson]:
     """The lessons with weights by which each meaning is as usual as in life."""
     whole = sum(row.weight for row in rows)
-    share = Counter[str]()
+    share: dict[str, float] = defaultdict(float)
     for row in rows:
         share[row.name] += row.weight
     usual = {name: USUAL[name] / sum(USUAL.values()) * whole / weight for name, weight in share.items()}
@@ -88,7 +104,7 @@ def _kind(example: Example) -> str:
 def _drawn(chance: random.Random) -> Iterator[Lesson]:
     for lexicon in content.load_lexicons():
         for name, patterns in lexicon.phrases.items():
-            if name is Is.CHOICE:
+            if name is Is.CHOICE or name in VOLUNTEERED:
                 continue
             kind = _TAKEN_FOR.get(name) or NAMES.get(name, name.value)
             for pattern in patterns:

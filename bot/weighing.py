@@ -119,7 +119,7 @@ def choice_meant(reading: Reading, question: Question, language: str) -> Meaning
 
 
 def _opens_with_answer(reading: Reading, language: str) -> bool:
-    """Whether it begins with a yes or a no in one's own language: what follows explains it ("nee, mijn zoon doet dat")."""
+    """Whether it begins with yes or no in one's own language: what follows explains it ("nee, mijn zoon doet dat")."""
     return any(
         match.name in (Is.YES, Is.NO) and match.start == 0 and match.sure and match.language in ("", language)
         for match in reading.matches

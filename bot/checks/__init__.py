@@ -81,4 +81,4 @@ def _words(languages: Collection[str], complete: Collection[str], known: Content
     for language in languages:
         report.problems += costs.over_budget(known, wording, language, count)
     for language in complete:
-        report.lines.append(costs.intake(known.flow, wording, language, count).told(price))
+        report.lines.append(costs.intake(known, wording, language, count).told(price))

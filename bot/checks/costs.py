@@ -163,16 +163,17 @@ def longest_lines(helplines: tuple[Helpline, ...], alarm: Is, language: str) -> 
     return max(given, key=lambda numbers: len("".join(numbers)))
 
 
-def intake(flow: Flow, wording: Wording, language: str, count: Callable[[str], int]) -> Intake:
+def intake(known: Content, wording: Wording, language: str, count: Callable[[str], int]) -> Intake:
     """Plays an ordinary intake by SMS and counts what it sends."""
-    said = list(rehearse(flow, wording, language))
-    questions = sum(1 for part in said if part.step in flow.steps)
+    said = list(rehearse(known, wording, language))
+    questions = sum(1 for part in said if part.step in known.flow.steps)
     return Intake(language, len(said), sum(count(part.text) for part in said), questions)
 
 
-def rehearse(flow: Flow, wording: Wording, language: str) -> Iterator[Said]:
+def rehearse(known: Content, wording: Wording, language: str) -> Iterator[Said]:
     """What a person reads who answers everything once."""
-    scene = Scene(flow, Mode.TEXT, FACTS)
+    flow = known.flow
+    scene = Scene(flow, Mode.TEXT, FACTS, rules=known.rules, today=A_MONDAY.date())
     turn = take_turn(None, Meaning(Is.GREETING), scene)
     while True:
         yield from wording.say(turn.prompts, scene, turn.session, Context({}))

@@ -12,7 +12,7 @@ from bot import content
 from bot.catalogues import Catalogues
 from bot.conversation import take_turn
 from bot.errands import GONE, after, begin
-from bot.flow import Flow
+from bot.flow import Flow, Words
 from bot.lexicon import Is
 from bot.matching import Matcher
 from bot.meetings import BookingState, MeetingKind, Outcome, Slot
@@ -127,6 +127,14 @@ class AroundInMemory:
 MONDAY = datetime(2026, 12, 7, 9, 0, tzinfo=UTC)
 TALKS = [Slot(n, MeetingKind.TALK, MONDAY.replace(day=6 + n), 30, "gent") for n in (1, 2, 3)]
 CALLS = [Slot(n, MeetingKind.CALL, MONDAY.replace(day=6 + n), 15) for n in (11, 12)]
+
+
+LETTER = NoticeWords(
+    "letter",
+    Words({Mode.TEXT: "Op {day} is er een gesprek. Wilt u uitleg?"}, verbatim=True),
+    Words({Mode.TEXT: "In de brief staat wanneer u moet komen."}, verbatim=True),
+    MONDAY.date(),
+)
 
 
 def tried(turn: Turn, scene: Scene, around: AroundInMemory) -> Turn:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.cases import Reason
-from bot.flow import Words
 from bot.meetings import BookingState, MeetingKind, Slot
-from bot.messages import Kind, Mode
+from bot.messages import Kind
 from bot.people import to_person
 from bot.plans import Item, ItemState, Path
-from bot.session import NoticeWords, OpenCase, Propose, State
-from tests.bot.conftest import CALLS, MONDAY, TALKS, Person
+from bot.session import OpenCase, Propose, State
+from tests.bot.conftest import CALLS, LETTER, MONDAY, TALKS, Person
 
 INTAKE = ("hallo", "1", "An", "9000", "1", "1", "3", "3", "5", "4", "2")
 """To the question of how somebody wants an answer."""
@@ -218,13 +217,6 @@ def test_a_caller_books_by_key(caller: Person) -> None:
 
 
 # Notices
-
-LETTER = NoticeWords(
-    "letter",
-    Words({Mode.TEXT: "Op {day} is er een gesprek. Wilt u uitleg?"}, verbatim=True),
-    Words({Mode.TEXT: "In de brief staat wanneer u moet komen."}, verbatim=True),
-    MONDAY.date(),
-)
 
 
 def test_a_notice_is_explained(person: Person) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
+from pathlib import Path as File
 
 import pytest
 
@@ -13,11 +13,12 @@ from bot.checks.readability import FORMULAS, GOAL, measure, sentences_of, syllab
 from bot.extraction import all_texts, texts
 from bot.flow import Flow
 from bot.messages import Mode
+from bot.plans import Item, ItemState, Path
 from bot.session import Prompt, Scene, Session
 from bot.wording import RIGHT_TO_LEFT_MARK, Wording, _from_right
 from channels.segments import plain_signs, segments, sms_segments
 from channels.voice import VOICES
-from tests.bot.conftest import COMPLETE, LANGUAGES, LINES
+from tests.bot.conftest import COMPLETE, LANGUAGES, LETTER, LINES, OFFICES, RULES, TALKS, AroundInMemory
 
 TODAY = date(2026, 11, 24)
 ONE_SEGMENT_A_QUESTION = ("nl", "fr", "en", "tr", "pl", "ro", "es")
@@ -49,7 +50,7 @@ def test_the_language_question_is_one_gsm_segment(flow: Flow, wording: Wording) 
 
 @pytest.mark.parametrize("language", ONE_SEGMENT_A_QUESTION)
 def test_an_intake_costs_one_segment_a_message(flow: Flow, wording: Wording, language: str) -> None:
-    said = list(costs.rehearse(flow, wording, language))
+    said = list(costs.rehearse(content.load_all(), wording, language))
     over = [part.text for part in said if part.step != "review" and sms_segments(part.text) > 1]
     assert over == []
     assert len(said) > 10
@@ -57,16 +58,22 @@ def test_an_intake_costs_one_segment_a_message(flow: Flow, wording: Wording, lan
 
 @pytest.mark.parametrize("language", ["ar", "ru", "uk"])
 def test_other_scripts_keep_their_letters(flow: Flow, wording: Wording, language: str) -> None:
-    said = list(costs.rehearse(flow, wording, language))
+    said = list(costs.rehearse(content.load_all(), wording, language))
     assert any(segments(plain_signs(part.text)).alphabet == "ucs-2" for part in said)
 
 
 @pytest.mark.parametrize("language", COMPLETE)
 @pytest.mark.parametrize("mode", list(Mode))
 def test_everything_can_be_said_in_every_mode(flow: Flow, wording: Wording, language: str, mode: Mode) -> None:
-    scene = Scene(flow, mode, {"phone": "no"})
+    around = AroundInMemory(
+        path=Path((Item(1, "cv", "", ItemState.NOW),)),
+        slots=[*TALKS],
+        booked=(TALKS[0],),
+        notices={"1": LETTER},
+    )
+    scene = Scene(flow, mode, {"phone": "no"}, RULES, TODAY, OFFICES, around)
     for step in flow.steps.values():
-        session = Session(flow.name, flow.version, language=language, step=step.id, answers=costs.ANSWERS)
+        session = Session(flow.name, flow.version, language=language, step=step.id, about="1", answers=costs.ANSWERS)
         said = wording.say([Prompt("changed"), Prompt(step=step.id, again=True)], scene, session, LINES)
         assert all(part.text and "{" not in part.text for part in said), step.id
 
@@ -87,7 +94,7 @@ def test_every_complete_language_has_a_voice() -> None:
 # The checks themselves: each must be able to fail
 
 
-def test_a_stale_fact_is_told_with_file_and_line(tmp_path: Path) -> None:
+def test_a_stale_fact_is_told_with_file_and_line(tmp_path: File) -> None:
     (tmp_path / "a.yaml").write_text("checked: 2025-01-01\nrows:\n  - {name: x, valid_until: 2026-11-23}\n")
     (tmp_path / "b.yaml").write_text("rows: []\n")
     told = facts.stale(tmp_path, TODAY)
