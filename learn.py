@@ -77,8 +77,8 @@ USUAL: Mapping[str, float] = {
     "thanks": 2,
     "erase": 1.5,
 }
-"""How many of a hundred messages mean what, roughly. The examples hold far more alarms than people send, because each of
-those has to be found; learned as they stand, everything unknown would look like one."""
+"""How many of a hundred messages mean what, roughly. The examples hold far more alarms than people send, because each
+of those has to be found; learned as they stand, everything unknown would look like one."""
 
 
 def _as_usual(rows: Sequence[Lesson]) -> list[Lesson]:
