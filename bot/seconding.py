@@ -9,7 +9,7 @@ from bot.matching import Reading
 from bot.meaning import Meaning, Question
 from bot.opinion import SHORT, Opinion
 
-ALARM_FROM, ALARM_FROM_SHORT = 0.55, 0.75
+ALARM_FROM, ALARM_FROM_SHORT = 0.4, 0.55
 """Likelihood of danger and distress together, of a message and of one of a few words: those stand in the lexicons.
 
 A wrong alarm costs a sentence, a missed one a life."""
