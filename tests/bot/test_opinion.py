@@ -93,11 +93,20 @@ def test_a_broken_opinion_stops_with_file_line_and_reason(tmp_path: Path) -> Non
 def test_lessons_are_examples_and_phrases(tmp_path: Path) -> None:
     (tmp_path / "a.tsv").write_text("lang\ttext\tmeaning\tnote\nnl\tin het Frans!\tlang_fr\t\n", encoding="utf-8")
     rows = learn.lessons([tmp_path])
-    assert (rows[0].tokens, rows[0].name, rows[0].weight) == (("in", "het", "frans"), "lang", 1.0)
+    assert (rows[0].tokens, rows[0].name) == (("in", "het", "frans"), "lang")
     drawn = {row.name for row in rows[1:]}
     assert {"danger", "distress", "other", "lang", "yes", "human"} <= drawn
-    assert {row.weight for row in rows[1:]} == {learn.PHRASE_WEIGHT}
+    lang = {row.weight for row in rows[1:] if row.name == "lang"}
+    assert {round(rows[0].weight * learn.PHRASE_WEIGHT, 9)} == {round(weight, 9) for weight in lang}
     assert rows == learn.lessons([tmp_path]), "drawn the same again"
+
+
+def test_each_meaning_counts_as_usual_as_it_is_in_life(tmp_path: Path) -> None:
+    (tmp_path / "a.tsv").write_text("lang\ttext\tmeaning\tnote\n", encoding="utf-8")
+    share: dict[str, float] = {}
+    for row in learn.lessons([tmp_path]):
+        share[row.name] = share.get(row.name, 0) + row.weight
+    assert share["danger"] / share["yes"] == pytest.approx(learn.USUAL["danger"] / learn.USUAL["yes"])
 
 
 # The shelf
