@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from api import create_api
 from bot import config, logs
 from bot.catalogues import Catalogues
 from bot.config import Settings, SettingsError
@@ -102,7 +103,12 @@ def create_app(
     _configure(app, settings, secure=secure)
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     app.register_blueprint(doors)
-    CSRFProtect(app).exempt(doors)
+    csrf = CSRFProtect(app)
+    csrf.exempt(doors)
+    if token := settings.api_token.get_secret_value():
+        api = create_api(house, token)
+        csrf.exempt(api)
+        app.register_blueprint(api, url_prefix="/api/v1")
     words = Catalogues(house.complete)
     console = create_console(
         house,

@@ -24,6 +24,9 @@ def _base(url: str) -> str:
 Url = Annotated[str, AfterValidator(_base)]
 
 
+SHORTEST_TOKEN = 32
+
+
 class Settings(BaseSettings):
     """Everything that differs from one place to another. A channel without its settings is off."""
 
@@ -43,6 +46,8 @@ class Settings(BaseSettings):
     twilio_auth_token: SecretStr = SecretStr("")
     twilio_number: str = ""
     twilio_api_url: Url = TWILIO
+
+    api_token: SecretStr = SecretStr("")
 
     telegram_token: SecretStr = SecretStr("")
     telegram_secret: SecretStr = SecretStr("")
@@ -84,6 +89,8 @@ def load() -> Settings:
         raise SettingsError("\n".join(lines)) from error
     if not settings.secret_key.get_secret_value():
         raise SettingsError("SECRET_KEY: missing; any long random text will do")
+    if 0 < len(settings.api_token.get_secret_value()) < SHORTEST_TOKEN:
+        raise SettingsError(f"API_TOKEN: at least {SHORTEST_TOKEN} characters")
     if (settings.twilio or settings.telegram) and not settings.public_url:
         raise SettingsError("PUBLIC_URL: missing; signatures are checked against it")
     return settings

@@ -201,6 +201,21 @@ def summary(house: House, notice_id: int) -> Summary:
         return _summary(house, notice, store.outcome(connection, notice_id))
 
 
+def summary_by_key(house: House, key: str) -> Summary:
+    """What became of the notice that its sender calls so. Raises NoticeError."""
+    with house.store.read() as connection:
+        row = store.by_key(connection, key)
+    if row is None:
+        raise NoticeError("unknown")
+    return summary(house, row.id)
+
+
+def contacts_of(house: House, addresses: Sequence[str]) -> dict[str, int]:
+    """The contacts behind addresses; those of nobody we know are left out."""
+    with house.store.read() as connection:
+        return contacts.behind(connection, addresses)
+
+
 def newest(house: House, limit: int = 50) -> list[Summary]:
     """The newest notices, each with what became of it."""
     with house.store.read() as connection:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -74,6 +75,12 @@ def add_urn(connection: Connection, contact_id: int, urn: Urn, channel: str, acc
         .returning(urns.c.id)
     )
     return connection.execute(statement).scalar() is not None
+
+
+def behind(connection: Connection, addresses: Sequence[str]) -> dict[str, int]:
+    """The contacts behind addresses, by address."""
+    rows = connection.execute(select(urns.c.urn, urns.c.contact_id).where(urns.c.urn.in_(addresses)))
+    return {row.urn: row.contact_id for row in rows}
 
 
 def came_by(connection: Connection, inbound: Inbound) -> None:
