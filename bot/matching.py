@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 
 from bot.automaton import Program, Sieve, State, Wanted, build, program
 from bot.lexicon import VOLUNTEERED, Is, Lexicon, plain
@@ -19,6 +20,9 @@ from bot.vocabulary import Vocabulary, Word
 
 WIDEST_GAP = 4
 """Words that may stand where a phrase has ``...`` in its middle."""
+
+FARTHEST = 8
+"""Words that may stand between the parts of a phrase with ``+``: farther apart they belong to different sentences."""
 
 LONGEST = 120
 """Words of a message that are looked at; a longer one has said what it is about."""
@@ -32,8 +36,9 @@ CONTENT, FILLER = 2, 1
 OWN = 0.8
 """The part of the words that makes a message one of a language."""
 
-MOST = 0.55
-"""The part of what a message weighs that a phrase must account for, to leave no room for another opinion."""
+MOST, ENOUGH = 0.55, 0.25
+"""The part of what a message weighs that a phrase must account for, to leave no room for another opinion; and that a
+harmless one must: it explains what looked alarming, not whatever else is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class Match:
     """A phrase found in words ``start`` to ``end``. ``whole``: nothing else was said that counts.
 
     ``weight`` is what it accounts for; ``sure`` is False where a typing error was read over; ``value`` is the word in
-    the place of a number or a language.
+    the place of a number or a language; ``says`` are the words it is about, as bits of a number.
     """
 
     name: Is
@@ -52,10 +57,12 @@ class Match:
     whole: bool
     sure: bool = True
     value: str = ""
+    says: int = 0
 
-    def overlaps(self, other: Match) -> bool:
-        """Whether the two share a word."""
-        return self.start < other.end and other.start < self.end
+    def explains(self, other: Match) -> bool:
+        """Whether at least half of the words that another one is about stand within this one."""
+        here = (1 << self.end) - (1 << self.start)
+        return 0 < other.says.bit_count() <= 2 * (other.says & here).bit_count()
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,7 @@ class _Span:
     weight: int
     sure: bool = True
     value: str = ""
+    says: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +130,11 @@ class Reading:
 
     @property
     def accounted(self) -> bool:
-        """Whether a phrase accounts for most of it, or one says that it only looks alarming."""
+        """Whether a phrase accounts for most of it, or one for a good part that says it only looks alarming."""
         if all(number or word.filler for word, number in zip(self.words, self.numbers, strict=True)):
             return True
-        most = MOST * sum(FILLER if word.filler else CONTENT for word in self.words)
-        return self.harmless or any(match.sure and match.weight >= most for match in self.matches)
+        whole = sum(FILLER if word.filler else CONTENT for word in self.words)
+        return any(match.sure and match.weight >= _enough(match) * whole for match in self.matches)
 
     @property
     def own(self) -> bool:
@@ -227,11 +235,9 @@ class Matcher:
         looked_up = tuple(self._vocabulary.word(token) for token in tokens)
         awake = self._awake(looked_up, language)
         found = [
-            self._match(phrase, span, looked_up, language)
-            for phrase in awake
-            for span in self._found(phrase, looked_up, language)
+            (match, phrase.part) for phrase in awake for match in _nearest(self._matches(phrase, looked_up, language))
         ]
-        matches = tuple(self._added_up([match for match in found if match is not None]))
+        matches = tuple(self._added_up(found))
         numbers = tuple(self._number(word) for word in looked_up)
         return Reading(tokens, written, looked_up, matches, numbers, language, tokens != written)
 
@@ -340,31 +346,30 @@ class Matcher:
         for at, number in taken:
             if number in self._slots:
                 value = self._value(self._slots[number], words[at])
-        return _Span(start, end, weight, all(words[at].sure for at, _ in taken), value)
+        says = sum(1 << at for at, _ in taken if language not in words[at].filler)
+        return _Span(start, end, weight, all(words[at].sure for at, _ in taken), value, says)
 
-    def _match(self, phrase: _Phrase, span: _Span, words: Sequence[Word], language: str) -> _Found | None:
-        """A phrase that ended, if it may stand where it does."""
+    def _matches(self, phrase: _Phrase, words: Sequence[Word], language: str) -> Iterator[Match]:
+        """A phrase wherever it was found and may stand."""
         fills = {phrase.language, language, ""}
-        alone_left = all(fills & word.filler for word in words[: span.start])
-        alone_right = all(fills & word.filler for word in words[span.end :])
-        if not ((phrase.open_left or alone_left) and (phrase.open_right or alone_right)):
-            return None
-        whole = alone_left and alone_right
-        match = Match(phrase.name, phrase.language, span.start, span.end, span.weight, whole, span.sure, span.value)
-        return match, phrase.part
+        for span in self._found(phrase, words, language):
+            alone_left = all(fills & word.filler for word in words[: span.start])
+            alone_right = all(fills & word.filler for word in words[span.end :])
+            if (phrase.open_left or alone_left) and (phrase.open_right or alone_right):
+                yield _match(phrase, span, whole=alone_left and alone_right)
 
     def _added_up(self, found: Sequence[_Found]) -> Iterator[Match]:
         """The phrases found; those with ``+`` once all their parts are there."""
-        parts: dict[int, dict[int, Match]] = {}
+        parts: dict[int, list[tuple[Match, int]]] = {}
         for match, part in found:
             if part is None:
                 yield match
             else:
-                rows = parts.setdefault(part[0], {})
-                rows[part[1]] = max(match, rows.get(part[1], match), key=lambda m: m.weight)
+                parts.setdefault(part[0], []).append((match, part[1]))
         for phrase, rows in parts.items():
-            if len(rows) == self._parts[phrase]:
-                yield _sum(list(rows.values()))
+            for near in _near_each_other(rows):
+                if len(near) == self._parts[phrase]:
+                    yield _sum(list(near.values()))
 
 
 _Taken = tuple[tuple[int, int], ...]
@@ -372,6 +377,39 @@ _Taken = tuple[tuple[int, int], ...]
 
 _Step = tuple[State, int, int, _Taken, bool]
 _Found = tuple[Match, tuple[int, int] | None]
+
+
+def _enough(match: Match) -> float:
+    return ENOUGH if match.name is Is.HARMLESS else MOST
+
+
+def _match(phrase: _Phrase, span: _Span, *, whole: bool) -> Match:
+    return Match(
+        phrase.name, phrase.language, span.start, span.end, span.weight, whole, span.sure, span.value, span.says
+    )
+
+
+def _nearest(matches: Iterable[Match]) -> list[Match]:
+    """Without those that go on to a word farther off and account for no more: "gsm dood, ik wil dood"."""
+    kept: list[Match] = []
+    for match in sorted(matches, key=lambda m: (m.start, m.end, -m.weight)):
+        before = kept[-1] if kept else None
+        if before is None or (before.start, before.value) != (match.start, match.value) or before.weight < match.weight:
+            kept.append(match)
+    return kept
+
+
+def _near_each_other(rows: Iterable[tuple[Match, int]]) -> Iterator[dict[int, Match]]:
+    """The parts of a phrase with ``+`` that stand together: of each number the one that accounts for most."""
+    near: dict[int, Match] = {}
+    end = 0
+    for match, number in sorted(rows, key=lambda row: row[0].start):
+        if near and match.start - end > FARTHEST:
+            yield near
+            near = {}
+        near[number] = max(near.get(number, match), match, key=lambda m: m.weight)
+        end = max(end, match.end)
+    yield near
 
 
 def _sum(matches: Sequence[Match]) -> Match:
@@ -383,6 +421,7 @@ def _sum(matches: Sequence[Match]) -> Match:
         weight=sum(match.weight for match in matches),
         whole=False,
         sure=all(match.sure for match in matches),
+        says=reduce(or_, (match.says for match in matches)),
     )
 
 

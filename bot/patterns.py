@@ -3,7 +3,7 @@
     ik wil (stoppen|ophouden) [met sms]   one of these, and what may be left out
     verwijder* <mijn> gegevens            any ending, and a rule: a list of words with a name
     ... geen <bericht> meer ...           any words before, between (at most four) or after
-    iemand + praten                       both, in any order
+    iemand + praten                       both, in any order, at most eight words apart
     nummer <number>, in het <language>    a number, the name of a language
 
 A phrase without ``...`` at its ends is a whole message.
@@ -75,6 +75,10 @@ class PatternError(ValueError):
 _SIGNS = re.compile(r"\([^()\[\]<>.]+\)|\.\.\.|[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
 """A bracket of plain words is one sign: most of a lexicon is such brackets."""
 
+_TOGETHER = " + "
+_SEPARATE = re.compile(r"( \+ |[()\[\]|])")
+_DEEPER = {"(": 1, "[": 1, ")": -1, "]": -1}
+
 _CLOSED_BY = {"(": ")", "[": "]"}
 _ENDS = frozenset({"", "|", ")", "]"})
 
@@ -91,13 +95,18 @@ class Reader:
 
     def patterns(self, text: str) -> Iterator[Pattern]:
         """The phrases of one line: alternatives outside brackets are phrases of their own. Raises PatternError."""
-        if " + " in text:
-            parts = tuple(Part(_inner(_kept(self._read(part), part)), True, True) for part in text.split(" + "))
-            yield Pattern(text, parts)
+        if _TOGETHER in text:
+            for row in _apart(text, "|"):
+                yield from self._together(row) if _TOGETHER in row else self.patterns(row)
             return
         form = self._read(text)
         for phrase in form.items if isinstance(form, Either) else (form,):
             yield Pattern(text, (_part(_kept(phrase, text)),))
+
+    def _together(self, text: str) -> Iterator[Pattern]:
+        """A phrase with ``+`` outside brackets."""
+        parts = [self._read(part) for part in _apart(text, _TOGETHER)]
+        yield Pattern(text, tuple(Part(_inner(_kept(part, text)), True, True) for part in parts))
 
     def _read(self, text: str) -> Form:
         signs = ["", *reversed(_SIGNS.findall(text))]
@@ -167,6 +176,20 @@ class Reader:
         rows = tuple(One(frozenset({word})) for word in words)
         self._words[written] = rows[0] if len(rows) == 1 else Row(rows)
         return self._words[written]
+
+
+def _apart(text: str, separator: str) -> list[str]:
+    """The pieces of a line with ``+`` between separators outside brackets. Raises PatternError for a ``+`` inside."""
+    pieces, depth = [""], 0
+    for sign in _SEPARATE.split(text):
+        depth += _DEEPER.get(sign, 0)
+        if sign == _TOGETHER and depth:
+            raise PatternError(f"{text}: + stands within brackets")
+        if sign == separator and not depth:
+            pieces.append("")
+        else:
+            pieces[-1] += sign
+    return pieces
 
 
 def _one_of(rows: list[Form]) -> Form:

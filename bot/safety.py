@@ -41,9 +41,9 @@ def alarm(reading: Reading) -> Alarm | None:
 
 
 def _is_harmless(match: Match, harmless: Sequence[Match], own: str) -> bool:
-    """Whether a phrase of the same language, or of the contact's, says that it only looks alarming."""
+    """Whether a phrase of the same language, or of the contact's, is about the same words and calls them harmless."""
     return any(
-        other.overlaps(match)
+        other.explains(match)
         and other.weight >= match.weight
         and other.sure
         and other.language in (match.language, own, "")

@@ -82,6 +82,9 @@ def taken(text: str, question: Question = CHOOSING, language: str = "nl") -> Mea
         ("met iemand wil ik praten", {Is.HUMAN}),
         ("praten iemand", {Is.HUMAN}),
         ("praten", set()),
+        ("praten 1 2 3 4 5 6 7 8 iemand", {Is.HUMAN}),
+        ("praten 1 2 3 4 5 6 7 8 9 iemand", set()),  # what stands far apart belongs to different sentences
+        ("praten 1 2 3 4 5 6 7 8 9 praten iemand", {Is.HUMAN}),
         ("kwil dood", {Is.DISTRESS}),  # one word that stands for several
         ("wil 1 2 3 4 dood", {Is.DISTRESS}),
         ("wil 1 2 3 4 5 dood", set()),  # a gap has an end
@@ -106,6 +109,9 @@ def test_what_is_found(text: str, names: set[Is]) -> None:
         ("ik lach mij dood", None),
         ("wil dood", Is.DISTRESS),
         ("mijn gsm is dood en ik wil dood", Is.DISTRESS),
+        ("gsm dood wil dood", Is.DISTRESS),  # what only looks alarming ends where it first can
+        ("gsm wil dood", None),
+        ("zelfmoord lach mij dood", Is.DISTRESS),
         ("wil dood hij heeft een mes", Is.DANGER),
     ],
 )
@@ -195,7 +201,15 @@ def test_typing_errors_are_small_and_keep_the_first_letter() -> None:
     assert spelling.near("zelfmrod1") == []
 
 
-def test_matches_overlap() -> None:
-    one = Match(Is.YES, "nl", 0, 2, 4, True)
-    assert one.overlaps(Match(Is.NO, "nl", 1, 3, 4, True))
-    assert not one.overlaps(Match(Is.NO, "nl", 2, 3, 4, True))
+def test_a_phrase_explains_another_that_is_about_its_words() -> None:
+    one = Match(Is.HARMLESS, "nl", 0, 2, 4, True, says=0b11)
+    assert one.explains(Match(Is.DISTRESS, "nl", 1, 3, 4, True, says=0b110))
+    assert not one.explains(Match(Is.DISTRESS, "nl", 1, 4, 6, True, says=0b1110))
+    assert not one.explains(Match(Is.DISTRESS, "nl", 1, 3, 3, True, says=0b100))
+
+
+def test_a_harmless_phrase_explains_a_message_that_it_is_a_good_part_of() -> None:
+    assert MATCHER.read("mijn gsm is dood", "nl").accounted
+    assert not MATCHER.read(
+        "mijn gsm is dood en dan nog zo veel andere dingen die wegen en blijven wegen", "nl"
+    ).accounted

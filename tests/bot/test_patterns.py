@@ -60,7 +60,33 @@ def test_both_in_any_order() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["(een", "een)", "[een", "<niemand>", "...", "[een]", "!!", "<rond>", "een | [twee]", "a + [b]"]
+    ("text", "parts"),
+    [
+        ("a + b | c + d", [2, 2]),
+        ("a + (b|c) | (d|e)|f + [g] h", [2, 1, 2]),
+        ("a | b + c", [1, 2]),
+    ],
+)
+def test_alternatives_with_both_in_any_order_are_phrases_of_their_own(text: str, parts: list[int]) -> None:
+    assert [len(pattern.parts) for pattern in Reader(RULES, plain).patterns(text)] == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(een",
+        "een)",
+        "[een",
+        "<niemand>",
+        "...",
+        "[een]",
+        "!!",
+        "<rond>",
+        "een | [twee]",
+        "a + [b]",
+        "(a + b) c",
+        "a +  | b",
+    ],
 )
 def test_a_phrase_that_cannot_be_read(text: str) -> None:
     with pytest.raises(PatternError):
