@@ -18,7 +18,8 @@ from bot import content
 from bot.evaluation import NAMES, Example, read_examples
 from bot.lexicon import VOLUNTEERED, Is, plain
 from bot.opinion import pieces
-from bot.patterns import LANGUAGE, NUMBER, Either, Form, Gap, One
+from bot.outline import LANGUAGE, NUMBER
+from bot.patterns import Either, Form, Gap, One
 
 EXAMPLES = content.ROOT / "tests" / "utterances" / "built"
 """What the lexicons and the second opinion are built on; never what is only measured on."""
@@ -120,8 +121,8 @@ _INSTEAD = {NUMBER: "2", LANGUAGE: "nederlands"}
 def _said(form: Form, chance: random.Random) -> list[str]:
     """One way to say a form."""
     if isinstance(form, One):
-        place = form.place
-        return [_INSTEAD[place] if isinstance(place, str) else chance.choice(sorted(place)).rstrip("*")]
+        word = chance.choice(sorted(form.place)).rstrip("*")
+        return [_INSTEAD.get(word, word)]
     if isinstance(form, Gap) or not form.items:
         return []
     if isinstance(form, Either):
@@ -160,7 +161,7 @@ def write(path: Path, learned: dict[str, Any]) -> None:
     """Writes the file, a piece a line, so that a change can be read."""
     rows = ",\n".join(f"{json.dumps(p, ensure_ascii=False)}:{json.dumps(r)}" for p, r in learned["weights"].items())
     head = {key: value for key, value in learned.items() if key != "weights"}
-    path.write_text(f'{json.dumps(head)[:-1]},\n"weights":{{\n{rows}\n}}}}\n', encoding="utf-8")
+    path.write_text(f"{json.dumps(head)[:-1]},\n{content.WEIGHTS}\n{rows}\n}}}}\n", encoding="utf-8")
 
 
 def renew() -> str:

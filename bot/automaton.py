@@ -1,185 +1,178 @@
-"""Phrases as small machines: from a word to the next, as many states as a phrase has places, however many its forms."""
+"""All ways through a phrase at once: the places before, between and behind the words of a message are bits."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator, Mapping
 
-from bot.patterns import Either, Form, Gap, One, Place, Row
+from bot.outline import LANGUAGE, NUMBER
+from bot.patterns import Form, Gap, One, Part, Place, Row
 
+WIDEST_GAP = 4
+"""Words that may stand where a phrase has ``...`` in its middle."""
 
-@dataclass(eq=False, slots=True)
-class State:
-    """A place in a phrase. ``steps``: a class of words, and the state behind it; ``gaps``: states before which other
-    words may stand; ``end``: whether the phrase may end here."""
+PLACE = 8
+"""Bits for one place: messages are cut off long before 256 words."""
 
-    steps: list[tuple[int, State]] = field(default_factory=list)
-    gaps: list[State] = field(default_factory=list)
-    end: bool = False
+Threads = dict[int, int]
+"""Ways that were begun: where each began and stands (``begin << PLACE | place``), and which words it took, as bits; the
+word that is its number or language a second time, ``VALUE`` bits higher."""
 
-
-def build(form: Form, classes: Mapping[Place, int]) -> State:
-    """The first state of a form."""
-    return _before(form, State(end=True), classes)
+VALUE = 1 << PLACE
+_HERE = (1 << PLACE) - 1
+_SLOTS = frozenset({NUMBER, LANGUAGE})
 
 
-def _before(form: Form, then: State, classes: Mapping[Place, int]) -> State:
-    """The state from which a form leads to ``then``: built from the end to the beginning."""
-    if isinstance(form, One):
-        return State(steps=[(classes[form.place], then)])
-    if isinstance(form, Gap):
-        return State(gaps=[then])
-    if isinstance(form, Row):
-        for item in reversed(form.items):
-            then = _before(item, then, classes)
-        return then
-    ways = [_before(item, then, classes) for item in form.items]
-    return State(
-        steps=[step for way in ways for step in way.steps],
-        gaps=[gap for way in ways for gap in way.gaps],
-        end=any(way.end for way in ways),
-    )
+class Sentence:
+    """A message as the phrases of one language see it.
 
-
-Needs = tuple[frozenset[Place], ...]
-"""Of each of these sets of places a message must have one."""
-
-
-class Wanted:
-    """What a message must have for a phrase to be in it. ``cost`` says how common places are.
-
-    Remembers what it found: the rules of a lexicon stand in many phrases.
+    ``at``: where each word of the lexicons stands in it; ``count`` its words; ``fillers`` those that a phrase may leap
+    over, ``idle`` those that may stand around a phrase that is a whole message.
     """
 
-    def __init__(self, cost: Callable[[Iterable[Place]], float]) -> None:
-        self._cost = cost
-        self._known: dict[int, tuple[Form, Needs]] = {}
+    def __init__(self, at: Mapping[str, int], count: int, fillers: int, idle: int) -> None:
+        everywhere = (1 << count + 1) - 1
+        self.said = at.keys()
+        self.fillers = fillers
+        self._at = at
+        self._count = count
+        self._places: dict[Place, int] = {}
+        self._first, self._last = _first(idle, count), _last(idle, count)
+        self._from = (self._first, everywhere)
+        self._to = (self._last, everywhere)
 
-    def by(self, form: Form) -> Needs:
-        """A set for each word that cannot be left out; of alternatives of several words the rarest of each."""
-        if isinstance(form, One):
-            return (frozenset({form.place}),)
-        if isinstance(form, Gap):
-            return ()
-        known = self._known.get(id(form))
-        if known is None:
-            known = self._known[id(form)] = (form, self._of(form))  # the form is kept, so that its id stays its own
-        return known[1]
+    def has(self, part: Part) -> bool:
+        """Whether a part of a phrase stands in it: quick, and now and then too kind."""
+        return self._reach(part.form, self._from[part.open_left]) & self._to[part.open_right] != 0
 
-    def _of(self, form: Row | Either) -> Needs:
-        found = [self.by(item) for item in form.items]
-        if isinstance(form, Row):
-            return tuple(need for row in found for need in row)
-        if not all(found):
-            return ()
-        return (frozenset().union(*(min(row, key=self._cost) if len(row) > 1 else row[0] for row in found)),)
+    def ways(self, part: Part) -> Iterator[tuple[int, int, int]]:
+        """Where a part of a phrase begins and ends, and the words it takes: of two ways the one that takes most."""
+        begins, ends = self._from[part.open_left], self._to[part.open_right]
+        threads = {at << PLACE | at: 0 for at in range(self._count) if begins >> at & 1}
+        for way, taken in self._follow(part.form, threads).items():
+            start, end = way >> PLACE, way & _HERE
+            if ends >> end & 1 and taken >> start & 1 and taken >> end - 1 & 1:
+                yield start, end, taken
 
+    def is_whole(self, begin: int, end: int) -> bool:
+        """Whether only idle words stand around these."""
+        return bool(self._first >> begin & self._last >> end & 1)
 
-Program = tuple[Any, ...]
-"""A form for the sieve: what it is, then its class, its parts, or its alternatives with what each cannot do without."""
+    def weight(self, taken: int) -> int:
+        """What words account for: twice as much where they say something."""
+        return taken.bit_count() + (taken & ~self.fillers).bit_count()
 
-_ONE, _GAP, _ROW, _EITHER = range(4)
-
-
-def program(form: Form, classes: Mapping[Place, int]) -> Program:
-    """A form made ready for the sieve."""
-    if isinstance(form, One):
-        return (_ONE, classes[form.place])
-    if isinstance(form, Gap):
-        return (_GAP,)
-    items = tuple(program(item, classes) for item in form.items)
-    if isinstance(form, Row):
-        return (_ROW, *items)
-    return (_EITHER, *((_first_of(item), item) for item in items))
-
-
-def _first_of(item: Program) -> int | None:
-    """The class of the first word that an alternative cannot do without, if there is one that is easily told."""
-    if item[0] == _ONE:
-        return int(item[1])
-    if item[0] == _ROW:
-        return next((int(part[1]) for part in item[1:] if part[0] == _ONE), None)
-    return None
-
-
-class Sieve:
-    """Whether a form can stand in a message at all: all ways at once, the places in the message as bits of a number.
-
-    Quick, and now and then too kind; what passes is walked through.
-    """
-
-    def __init__(
-        self, words: Sequence[frozenset[int]], said: frozenset[int], fillers: int, idle: int, widest: int
-    ) -> None:
-        """``fillers``: the words that a phrase may leap over; ``idle``: those that may stand around a closed one."""
-        everywhere = (1 << len(words) + 1) - 1
-        self._from = {True: everywhere, False: self._first(idle, len(words))}
-        self._to = {True: everywhere, False: self._last(idle, len(words))}
-        self._words = words
-        self._said = said
-        self._fillers = fillers
-        self._widest = widest
-        self._places: dict[int, int] = {}
-
-    def passes(self, ready: Program, open_left: bool, open_right: bool) -> bool:
-        """Whether it can; a phrase that is closed on a side has nothing but idle words there."""
-        return self._after(ready, self._from[open_left]) & self._to[open_right] != 0
-
-    @staticmethod
-    def _first(idle: int, count: int) -> int:
-        """The places with only idle words before them."""
-        found = at = 1
-        while idle & at and at >> count == 0:
-            at <<= 1
-            found |= at
-        return found
-
-    @staticmethod
-    def _last(idle: int, count: int) -> int:
-        """The places with only idle words behind them."""
-        found = at = 1 << count
-        while at > 1 and idle & at >> 1:
-            at >>= 1
-            found |= at
-        return found
-
-    def _after(self, ready: Program, before: int) -> int:
+    def _reach(self, form: Form, before: int) -> int:
         """Where one may stand behind a form, for who stands at the bits of ``before``."""
-        kind = ready[0]
-        if kind == _ONE:
-            return (self._past_fillers(before) & self._standing(ready[1])) << 1
-        if kind == _ROW:
-            for item in ready[1:]:
-                before = self._after(item, before)
+        if isinstance(form, Row):
+            for item in form.items:
+                if isinstance(item, One):
+                    standing = self._places.get(item.place)
+                    if standing is None:
+                        standing = self._standing(item.place)
+                    before = (self._past_fillers(before) & standing) << 1
+                else:
+                    before = self._reach(item, before)
                 if not before:
-                    return 0
+                    break
             return before
-        if kind == _GAP:
-            for _ in range(self._widest):
+        if isinstance(form, One):
+            return (self._past_fillers(before) & self._standing(form.place)) << 1
+        if isinstance(form, Gap):
+            for _ in range(WIDEST_GAP):
                 before |= before << 1
             return before
-        found = 0
-        for first, item in ready[1:]:
-            if first is None or first in self._said:
-                found |= self._after(item, before)
-        return found
+        after = 0
+        for item in form.among(self.said):
+            after |= self._reach(item, before)
+        return after
 
     def _past_fillers(self, before: int) -> int:
-        skipped = before & self._fillers
+        skipped = before & self.fillers
         while skipped:
             before |= skipped << 1
-            skipped = (skipped << 1) & self._fillers
+            skipped = (skipped << 1) & self.fillers
         return before
 
-    def _standing(self, number: int) -> int:
-        """The places of the words of a class."""
-        bits = self._places.get(number)
+    def _standing(self, place: Place) -> int:
+        """Where a word of a place stands."""
+        bits = self._places.get(place)
         if bits is None:
-            bits, here = 0, 1
-            for row in self._words:
-                if number in row:
-                    bits |= here
-                here <<= 1
-            self._places[number] = bits
+            bits = 0
+            for word in place.intersection(self._at):
+                bits |= self._at[word]
+            self._places[place] = bits
         return bits
+
+    def _follow(self, form: Form, threads: Threads) -> Threads:
+        """The threads behind a form."""
+        if isinstance(form, One):
+            return self._taken(form.place, threads)
+        if isinstance(form, Row):
+            for item in form.items:
+                threads = self._follow(item, threads)
+                if not threads:
+                    break
+            return threads
+        if isinstance(form, Gap):
+            return self._leapt(threads)
+        found: Threads = {}
+        for item in form.among(self.said):
+            self._add(found, self._follow(item, threads))
+        return found
+
+    def _taken(self, place: Place, threads: Threads) -> Threads:
+        """The threads that find a word of a place: the next one, or one behind words that fill."""
+        standing = self._standing(place)
+        value = VALUE if not _SLOTS.isdisjoint(place) else 0
+        found: Threads = {}
+        if not standing:
+            return found
+        for way, taken in threads.items():
+            here = way & _HERE
+            for at in range(here, self._count):
+                if standing >> at & 1:
+                    self._add(found, {way + at - here + 1: taken | 1 << at | (1 << at + value if value else 0)})
+                if not (taken and self.fillers >> at & 1):
+                    break
+        return found
+
+    def _leapt(self, threads: Threads) -> Threads:
+        """The threads that leap over words, or over none."""
+        found: Threads = {}
+        for way, taken in threads.items():
+            room = min(WIDEST_GAP, self._count - (way & _HERE))
+            self._add(found, {way + leap: taken for leap in range(room + 1)})
+        return found
+
+    def _add(self, found: Threads, more: Threads) -> None:
+        for way, taken in more.items():
+            if way not in found or self.weight(taken) > self.weight(found[way]):
+                found[way] = taken
+
+
+def value_of(taken: int) -> int:
+    """Which word is the number or the language of a thread; -1 for none."""
+    return (taken >> VALUE).bit_length() - 1
+
+
+def words_of(taken: int) -> int:
+    """The words that a thread took."""
+    return taken & (1 << VALUE) - 1
+
+
+def _first(idle: int, count: int) -> int:
+    """The places with only idle words before them."""
+    found = at = 1
+    while idle & at and at >> count == 0:
+        at <<= 1
+        found |= at
+    return found
+
+
+def _last(idle: int, count: int) -> int:
+    """The places with only idle words behind them."""
+    found = at = 1 << count
+    while at > 1 and idle & at >> 1:
+        at >>= 1
+        found |= at
+    return found

@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from functools import cache, partial
 from pathlib import Path
+from threading import Thread
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from bot.assignments import read_assignments
 from bot.flow import Flow, FlowError, read_flow
 from bot.hours import Openings
 from bot.letters import Letter, read_letters
-from bot.lexicon import Is, Lexicon, plain
+from bot.lexicon import Is, Lexicon, folded, plain
 from bot.matching import Matcher
 from bot.meetings import Office
 from bot.opinion import Opinion
@@ -28,7 +29,6 @@ from bot.places import read_hours, read_offices
 from bot.plans import Assignment
 from bot.programmes import read_rules
 from bot.safety import Helpline
-from bot.shelf import kept
 from bot.teams import Team, read_teams
 from bot.triage import Rules
 
@@ -36,6 +36,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CONTENT = ROOT / "content"
 LOCALES = ROOT / "locales"
 OPINION = "opinion.json"
+WEIGHTS, _CLOSED = '"weights":{', "}}"
 Read = TypeVar("Read")
 
 
@@ -130,39 +131,54 @@ def load_opinion(directory: Path = LOCALES) -> Opinion:
     """What was learned. Raises FlowError."""
     path = directory / OPINION
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return Opinion(tuple(data["names"]), tuple(data["base"]), data["weights"])
+        text = path.read_text(encoding="utf-8")
+        head, _, rows = text.partition(WEIGHTS)
+        data = json.loads(f"{head}{WEIGHTS}{_CLOSED}" if rows.rstrip().endswith(_CLOSED) else text)
+        return Opinion(tuple(data["names"]), tuple(data["base"]), dict(_weight_rows(rows)))
     except (OSError, ValueError, KeyError, TypeError) as error:
         line = getattr(error, "lineno", 0)
         raise FlowError([f"{path.name}:{line}: {error}"]) from error
+
+
+def _weight_rows(rows: str) -> Iterator[tuple[str, str]]:
+    """Each piece of a word and what it says: a piece a line, and a row is read when it is needed."""
+    for line in rows.splitlines():
+        piece, colon, row = line.rpartition(":")
+        if colon:
+            yield piece[1:-1] if "\\" not in piece else json.loads(piece), row.rstrip(",")
 
 
 @cache
 def load_matcher(directory: Path = LOCALES) -> Matcher:
     """Every lexicon, made ready, once for the process. Raises FlowError.
 
-    Nothing of it is ever thrown away, so that nobody looks for what can be: that took half of the start, and later
-    held up a message now and then for some milliseconds.
+    Its phrases are read to the end while the first messages come. Nothing of it is ever thrown away, so that nobody
+    looks for what can be: that took half of the start, and later held up a message now and then for some milliseconds.
     """
-    sources = [*lexicon_paths(directory), *sorted(Path(__file__).parent.glob("*.py"))]
     gc.disable()
     try:
-        matcher = kept(directory / "__pycache__", "lexicons", sources, lambda: Matcher(load_lexicons(directory)))
-        matcher.opinion = load_opinion(directory)
+        matcher = Matcher(load_lexicons(directory), load_opinion(directory))
         gc.freeze()
     finally:
         gc.enable()
+    Thread(target=_read_ahead, args=(matcher,), name="lexicons", daemon=True).start()
     return matcher
+
+
+def _read_ahead(matcher: Matcher) -> None:
+    matcher.read_ahead()
+    gc.freeze()
 
 
 def _lexicon(path: Path, data: Located) -> Lexicon:
     spellings = data.get("spellings", Located())
+    fillers, doubts = _plain_words(data.get("fillers", "")), _plain_words(data.get("doubts", ""))
     return Lexicon(
         language=str(data["language"]),
-        phrases=_phrases(path, data),
+        phrases=_phrases(path, data, fillers | doubts),
         numbers={plain(str(word)): int(number) for word, number in data.get("numbers", {}).items()},
-        fillers=_plain_words(data.get("fillers", "")),
-        doubts=_plain_words(data.get("doubts", "")),
+        fillers=fillers,
+        doubts=doubts,
         ordinary=_plain_words(data.get("ordinary", "")),
         negations=_plain_words(data.get("negations", "")),
         prefixes=tuple(_plain_words(data.get("prefixes", ""))),
@@ -174,15 +190,16 @@ def _lexicon(path: Path, data: Located) -> Lexicon:
 
 
 def _plain_words(text: str) -> frozenset[str]:
-    return frozenset(word for written in text.split() for word in plain(written).split())
+    return frozenset(plain(text).split())
 
 
-def _phrases(path: Path, data: Located) -> dict[Is, tuple[Pattern, ...]]:
+def _phrases(path: Path, data: Located, filling: frozenset[str]) -> dict[Is, tuple[Pattern, ...]]:
     """The phrases per meaning. Raises FlowError with every bad one."""
     rules = {str(name): " | ".join(str(text).strip().splitlines()) for name, text in data.get("rules", {}).items()}
-    blocks = data["phrases"]
-    reader = Reader(rules, plain)
-    read = {Is(name): list(read_lines(str(block), blocks.lines[name], reader)) for name, block in blocks.items()}
+    lines = data["phrases"].lines
+    blocks = {str(name): folded(str(block)) for name, block in data["phrases"].items()}
+    reader = Reader(rules, blocks.values(), filling)
+    read = {Is(name): list(read_lines(block, lines[name], reader)) for name, block in blocks.items()}
     rows = [row for found in read.values() for row in found]
     bad = [row for row in rows if isinstance(row, tuple)]
     if bad:

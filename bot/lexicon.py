@@ -7,8 +7,10 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from bot.patterns import Pattern
+if TYPE_CHECKING:
+    from bot.patterns import Pattern
 
 
 class Is(StrEnum):
@@ -146,9 +148,25 @@ def plain(text: str) -> str:
         return _STRETCHED.sub(r"\1", kept)
     if not kept.isascii():
         kept = unicodedata.normalize("NFKD", kept).translate(_COMPARED)
+        if kept.isalnum():
+            return _STRETCHED.sub(r"\1", kept)
     words = _APART.sub(" ", kept)
     words = "?" if _ASKING.match(words) and "?" in words else words.replace("?", " ")
     return " ".join(_STRETCHED.sub(r"\1", words).split())
+
+
+def folded(text: str) -> str:
+    """Letters as ``plain`` compares them, signs where they stand: what phrases are read from.
+
+    For long texts: it goes letter by letter of the alphabet, not of the text.
+    """
+    kept = unicodedata.normalize("NFKD", text.casefold())
+    for letter in set(kept):
+        if _COMPARED[ord(letter)] != letter:
+            kept = kept.replace(letter, _COMPARED[ord(letter)])
+        elif letter.isalpha() and letter * 3 in kept:
+            kept = re.sub(f"{letter}{{3,}}", letter, kept)
+    return kept
 
 
 def contains(words: str, phrase: str) -> bool:

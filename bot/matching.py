@@ -1,25 +1,24 @@
 """Finds every phrase of every language in a message.
 
-Each phrase waits for its rarest word (``automaton.keys``): a message wakes only the phrases of which it has that word,
-so that it costs what its own words cost, not what all lexicons hold.
+Each phrase waits for its rarest word: a message wakes only the phrases of which it has that word, so that it costs what
+its own words cost, not what all lexicons hold.
 """
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, reduce
-from operator import or_
+from functools import reduce
+from operator import attrgetter, or_
 
-from bot.automaton import Program, Sieve, State, Wanted, build, program
+from bot.automaton import Sentence, value_of, words_of
 from bot.lexicon import VOLUNTEERED, Is, Lexicon, plain
 from bot.opinion import Opinion
-from bot.patterns import LANGUAGE, NUMBER, Form, Part, Place, places
+from bot.outline import Need
+from bot.patterns import ENDLESS, Part, Pattern, longest
 from bot.vocabulary import Vocabulary, Word
-
-WIDEST_GAP = 4
-"""Words that may stand where a phrase has ``...`` in its middle."""
 
 FARTHEST = 8
 """Words that may stand between the parts of a phrase with ``+``: farther apart they belong to different sentences."""
@@ -65,45 +64,31 @@ class Match:
         return 0 < other.says.bit_count() <= 2 * (other.says & here).bit_count()
 
 
-@dataclass(frozen=True)
 class _Phrase:
-    """One phrase ready to be looked for, or one part of a phrase with ``+``."""
+    """One phrase ready to be looked for: it has words of which a message must have ``every`` one, and sets of words of
+    each of which it must have ``one_of``."""
 
-    name: Is
-    language: str
-    form: Form
-    classes: Mapping[Place, int]
-    needs: tuple[frozenset[int], ...]
-    open_left: bool
-    open_right: bool
-    part: tuple[int, int] | None = None
+    __slots__ = ("_parts", "every", "language", "most", "name", "one_of", "pattern")
 
-    @cached_property
-    def first(self) -> State:
-        """Where a walk through it begins; made when a message first wakes the phrase."""
-        return build(self.form, self.classes)
+    def __init__(self, name: Is, language: str, pattern: Pattern, rarest: Need) -> None:
+        self.name = name
+        self.language = language
+        self.pattern = pattern
+        words = [need.words for need in pattern.needs]
+        self.every = frozenset[str]().union(*[place for place in words if len(place) == 1])
+        self.one_of = [place for place in words if len(place) > 1 and place is not rarest.words]
+        self.most = ENDLESS  # words of a message that say something, where it is a whole message
+        self._parts: tuple[Part, ...] = ()
 
-    @cached_property
-    def ready(self) -> Program:
-        """Itself for the sieve."""
-        return program(self.form, self.classes)
-
-    @cached_property
-    def starts(self) -> frozenset[int]:
-        """The classes of the words with which it may begin."""
-        return frozenset(number for number, _ in self.first.steps)
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    """Where a phrase was found, and what it accounts for."""
-
-    start: int
-    end: int
-    weight: int
-    sure: bool = True
-    value: str = ""
-    says: int = 0
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Its parts; of some meanings with other words around them."""
+        if not self._parts:
+            parts = self.pattern.parts
+            self._parts = tuple(Part(part.form, True, True) for part in parts) if self.name in ANYWHERE else parts
+            if not any(part.open_left or part.open_right for part in self._parts):
+                self.most = longest(parts[0].form)
+        return self._parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,66 +148,43 @@ class Matcher:
     def __init__(self, lexicons: Iterable[Lexicon], opinion: Opinion | None = None) -> None:
         self.opinion = opinion
         self._phrases: list[_Phrase] = []
-        self._by_key: dict[int, list[int]] = {}
-        self._parts: list[int] = []  # how many each phrase with + has
+        self._waiting: dict[str, list[_Phrase]] = {}
         self._shorthand: dict[str, dict[str, tuple[str, ...]]] = {}
         self._vocabulary = Vocabulary()
-        self._slots: dict[int, str] = {}
         self._numbers: dict[str, int] = {}
         self._languages: dict[str, str] = {}
         openings: set[str] = set()
         for lexicon in lexicons:
             self._learn(lexicon)
             openings.update(lexicon.name_openings)
-        self._vocabulary.ready(self._by_key.keys())
         self.name_openings = tuple(sorted(openings, key=len, reverse=True))
 
     # Learning
 
     def _learn(self, lexicon: Lexicon) -> None:
-        rows = [row for patterns in lexicon.phrases.values() for pattern in patterns for row in pattern.parts]
-        found = list(dict.fromkeys([NUMBER, LANGUAGE, *(place for row in rows for place in places(row.form))]))
-        classes = self._vocabulary.learn(lexicon, found)
-        self._slots |= {classes[slot]: slot for slot in (NUMBER, LANGUAGE)}
-        rarity = _Rarity(lexicon, found)
-        wants = Wanted(rarity.of)
-        for name, patterns in lexicon.phrases.items():
-            for pattern in patterns:
-                self._plant(name, lexicon.language, pattern.parts, classes, wants, rarity)
+        patterns = [pattern for rows in lexicon.phrases.values() for pattern in rows]
+        readers = {id(pattern.reader): pattern.reader for pattern in patterns}
+        self._vocabulary.learn(lexicon, frozenset[str]().union(*(reader.words for reader in readers.values())))
+        for name, rows in lexicon.phrases.items():
+            for pattern in rows:
+                self._plant(name, lexicon.language, pattern)
         self._numbers = {**lexicon.numbers, **self._numbers}
         self._languages = {**lexicon.languages, **self._languages}
         for written, several in lexicon.shorthand.items():
             self._shorthand.setdefault(written, {})[lexicon.language] = several
 
-    def _plant(
-        self,
-        name: Is,
-        language: str,
-        parts: Sequence[Part],
-        classes: Mapping[Place, int],
-        wants: Wanted,
-        rarity: _Rarity,
-    ) -> None:
-        several = len(parts) > 1
-        if several:
-            self._parts.append(len(parts))
-        for number, row in enumerate(parts):
-            anywhere = several or name in ANYWHERE
-            part = (len(self._parts) - 1, number) if several else None
-            wanted = wants.by(row.form)
-            for place in min(wanted, key=rarity.of):
-                self._by_key.setdefault(classes[place], []).append(len(self._phrases))
-            phrase = _Phrase(
-                name,
-                language,
-                row.form,
-                classes,
-                tuple(frozenset(classes[place] for place in need) for need in wanted),
-                anywhere or row.open_left,
-                anywhere or row.open_right,
-                part,
-            )
-            self._phrases.append(phrase)
+    def _plant(self, name: Is, language: str, pattern: Pattern) -> None:
+        rarest = min(pattern.needs, key=_COST)
+        phrase = _Phrase(name, language, pattern, rarest)
+        self._phrases.append(phrase)
+        for word in rarest.words:
+            self._waiting.setdefault(word, []).append(phrase)
+
+    def read_ahead(self) -> None:
+        """Reads the phrases that no message asked for yet, and lets others go first."""
+        for phrase in self._phrases:
+            phrase.parts  # noqa: B018 - reading it is all
+            time.sleep(0)
 
     # Reading
 
@@ -232,14 +194,51 @@ class Matcher:
         ``write_out``: a word that stands for several is taken for those.
         """
         tokens, written = self._tokens(words, language) if write_out else _as_written(words)
-        looked_up = tuple(self._vocabulary.word(token) for token in tokens)
-        awake = self._awake(looked_up, language)
-        found = [
-            (match, phrase.part) for phrase in awake for match in _nearest(self._matches(phrase, looked_up, language))
-        ]
-        matches = tuple(self._added_up(found))
-        numbers = tuple(self._number(word) for word in looked_up)
+        looked_up = tuple(map(self._vocabulary.word, tokens))
+        sight = _Sight(looked_up, language)
+        matches = tuple(match for phrase in self._awake(sight) for match in self._matches(phrase, sight))
+        numbers = tuple(map(self._number, looked_up))
         return Reading(tokens, written, looked_up, matches, numbers, language, tokens != written)
+
+    def _awake(self, sight: _Sight) -> Iterator[_Phrase]:
+        """The phrases that stand in a message, by a measure that is now and then too kind."""
+        waiting, common, by = self._waiting, sight.common, sight.said
+        woken = [
+            phrase
+            for word in sight.everything
+            if word in waiting
+            for phrase in waiting[word]
+            if phrase.most >= sight.solid and phrase.every <= by.get(phrase.language, common)
+        ]
+        near = [phrase for phrase in woken if not any(map(by.get(phrase.language, common).isdisjoint, phrase.one_of))]
+        for phrase in dict.fromkeys(near):
+            sentence = sight.by(phrase.language)
+            if all(map(sentence.has, phrase.parts)):
+                yield phrase
+
+    def _matches(self, phrase: _Phrase, sight: _Sight) -> Iterable[Match]:
+        """Where a phrase stands."""
+        parts = [_nearest(self._of_part(phrase, part, sight)) for part in phrase.parts]
+        if len(parts) == 1:
+            return parts[0]
+        rows = [(match, number) for number, matches in enumerate(parts) for match in matches]
+        return [_sum(list(near.values())) for near in _near_each_other(rows) if len(near) == len(parts)]
+
+    def _of_part(self, phrase: _Phrase, part: Part, sight: _Sight) -> Iterator[Match]:
+        sentence = sight.by(phrase.language)
+        for start, end, taken in sentence.ways(part):
+            words = words_of(taken)
+            yield Match(
+                phrase.name,
+                phrase.language,
+                start,
+                end,
+                sentence.weight(words),
+                sentence.is_whole(start, end),
+                words & sight.unsure == 0,
+                self._value(taken, sight),
+                words & ~sentence.fillers,
+            )
 
     def forget(self) -> None:
         """Forgets the words it has at hand: for measuring."""
@@ -272,11 +271,13 @@ class Matcher:
     def _is_number(self, base: str) -> bool:
         return base.isdecimal() or base in self._numbers
 
-    def _value(self, slot: str, word: Word) -> str:
+    def _value(self, taken: int, sight: _Sight) -> str:
         """What stands in the place of a number or a language: its digits, its code."""
-        if slot == NUMBER:
-            return self._number(word)
-        return next((self._languages[base] for base in word.bases if base in self._languages), "")
+        at = value_of(taken)
+        if at < 0:
+            return ""
+        word = sight.words[at]
+        return self._number(word) or next((self._languages[b] for b in word.bases if b in self._languages), "")
 
     def _tokens(self, words: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         pairs = [
@@ -295,98 +296,55 @@ class Matcher:
             return next(iter(several.values()))
         return (token,)
 
-    def _awake(self, words: Sequence[Word], own: str) -> Iterable[_Phrase]:
-        """The phrases of which the message has every word that cannot be left out, in an order that will do."""
-        woken = {number for word in words for key in word.keys for number in self._by_key[key]}
-        if not woken:
-            return ()
-        said = frozenset[int]().union(*(word.classes for word in words))
-        phrases = [self._phrases[number] for number in woken]
-        near = [phrase for phrase in phrases if not any(map(said.isdisjoint, phrase.needs))]
-        sieves = {language: _sieve(words, said, language, own) for language in {phrase.language for phrase in near}}
-        return [p for p in near if sieves[p.language].passes(p.ready, p.open_left, p.open_right)]
 
-    def _found(self, phrase: _Phrase, words: Sequence[Word], own: str) -> Iterator[_Span]:
-        """Everywhere that a phrase stands; one without ``...`` in front only behind words that fill."""
-        fills = {phrase.language, own, ""}
-        for start, word in enumerate(words):
-            if not phrase.starts.isdisjoint(word.classes):
-                yield from self._walk(phrase, words, start)
-            if not phrase.open_left and fills.isdisjoint(word.filler):
-                return
+class _Sight:
+    """The words of a message as each language sees them: most of what is ``said`` is ``common`` to all."""
 
-    def _walk(self, phrase: _Phrase, words: Sequence[Word], start: int) -> Iterator[_Span]:
-        """Every way through a phrase from one word on.
+    def __init__(self, words: Sequence[Word], own: str) -> None:
+        self.words = words
+        self.unsure = 0
+        self._own = own
+        self._sentences: dict[str, Sentence] = {}
+        self._at: dict[str, int] = {}
+        self._there: dict[str, dict[str, int]] = {}
+        self._fillers: dict[str, int] = {}
+        for n, word in enumerate(words):
+            _mark(self._at, word.forms, 1 << n)
+            _mark(self._fillers, word.filler, 1 << n)
+            for language, forms in word.there.items():
+                _mark(self._there.setdefault(language, {}), forms, 1 << n)
+            if not word.sure:
+                self.unsure |= 1 << n
+        self.solid = sum(not word.filler for word in words)
+        self.common = frozenset(self._at)
+        self.said = {language: self.common.union(forms) for language, forms in self._there.items()}
+        self.everything = self.common.union(*self._there.values())
 
-        A step is a place in the phrase, the word it came to, the words it may still leap over (-1: none), the words it
-        took, and whether it took the last one.
-        """
-        last = len(words)
-        walk: list[_Step] = [(phrase.first, start, -1, (), False)]
-        while walk:
-            state, at, leap, taken, arrived = walk.pop()
-            if arrived and state.end:
-                yield self._span(phrase.language, words, start, at, taken)
-            if leap < 0:
-                walk += [(behind, at, WIDEST_GAP, taken, False) for behind in state.gaps]
-            if at == last:
-                continue
-            classes = words[at].classes
-            walk += [
-                (then, at + 1, -1, (*taken, (at, number)), True) for number, then in state.steps if number in classes
-            ]
-            if leap > 0:
-                walk.append((state, at + 1, leap - 1, taken, False))
-            elif leap < 0 and taken and phrase.language in words[at].filler:
-                walk.append((state, at + 1, -1, taken, False))
+    def by(self, language: str) -> Sentence:
+        """The message as the phrases of one language see it."""
+        sentence = self._sentences.get(language)
+        if sentence is None:
+            fillers = self._fillers.get(language, 0)
+            idle = fillers | self._fillers.get(self._own, 0) | self._fillers.get("", 0)
+            sentence = Sentence(self._seen(language), len(self.words), fillers, idle)
+            self._sentences[language] = sentence
+        return sentence
 
-    def _span(self, language: str, words: Sequence[Word], start: int, end: int, taken: _Taken) -> _Span:
-        weight = sum(FILLER if language in words[at].filler else CONTENT for at, _ in taken)
-        value = ""
-        for at, number in taken:
-            if number in self._slots:
-                value = self._value(self._slots[number], words[at])
-        says = sum(1 << at for at, _ in taken if language not in words[at].filler)
-        return _Span(start, end, weight, all(words[at].sure for at, _ in taken), value, says)
-
-    def _matches(self, phrase: _Phrase, words: Sequence[Word], language: str) -> Iterator[Match]:
-        """A phrase wherever it was found and may stand."""
-        fills = {phrase.language, language, ""}
-        for span in self._found(phrase, words, language):
-            alone_left = all(fills & word.filler for word in words[: span.start])
-            alone_right = all(fills & word.filler for word in words[span.end :])
-            if (phrase.open_left or alone_left) and (phrase.open_right or alone_right):
-                yield _match(phrase, span, whole=alone_left and alone_right)
-
-    def _added_up(self, found: Sequence[_Found]) -> Iterator[Match]:
-        """The phrases found; those with ``+`` once all their parts are there."""
-        parts: dict[int, list[tuple[Match, int]]] = {}
-        for match, part in found:
-            if part is None:
-                yield match
-            else:
-                parts.setdefault(part[0], []).append((match, part[1]))
-        for phrase, rows in parts.items():
-            for near in _near_each_other(rows):
-                if len(near) == self._parts[phrase]:
-                    yield _sum(list(near.values()))
+    def _seen(self, language: str) -> Mapping[str, int]:
+        more = self._there.get(language)
+        return {**self._at, **{word: bits | self._at.get(word, 0) for word, bits in more.items()}} if more else self._at
 
 
-_Taken = tuple[tuple[int, int], ...]
-"""The words that a phrase took: which one, and the class it was taken for."""
+def _mark(at: dict[str, int], forms: Iterable[str], bit: int) -> None:
+    for form in forms:
+        at[form] = at.get(form, 0) | bit
 
-_Step = tuple[State, int, int, _Taken, bool]
-_Found = tuple[Match, tuple[int, int] | None]
+
+_COST = attrgetter("cost")
 
 
 def _enough(match: Match) -> float:
     return ENOUGH if match.name is Is.HARMLESS else MOST
-
-
-def _match(phrase: _Phrase, span: _Span, *, whole: bool) -> Match:
-    return Match(
-        phrase.name, phrase.language, span.start, span.end, span.weight, whole, span.sure, span.value, span.says
-    )
 
 
 def _nearest(matches: Iterable[Match]) -> list[Match]:
@@ -423,34 +381,6 @@ def _sum(matches: Sequence[Match]) -> Match:
         sure=all(match.sure for match in matches),
         says=reduce(or_, (match.says for match in matches)),
     )
-
-
-class _Rarity:
-    """How common a place of a phrase is: the more places its words fit, the more messages have one of them."""
-
-    def __init__(self, lexicon: Lexicon, found: Iterable[Place]) -> None:
-        count = Counter(word for place in found if isinstance(place, frozenset) for word in place)
-        filling = lexicon.fillers | lexicon.doubts
-        stems = {word: _SHORT_STEM for word in count if word.endswith("*")}
-        words = {word: n + stems.get(word, 0) + (_COMMON if word in filling else 0) for word, n in count.items()}
-        self._places = {
-            place: sum(words[word] for word in place) if isinstance(place, frozenset) else _SLOT for place in found
-        }
-
-    def of(self, need: Iterable[Place]) -> int:
-        """How many messages have one of these, by a rough measure."""
-        return sum(self._places[place] for place in need)
-
-
-_SLOT, _COMMON, _SHORT_STEM = 20, 200, 2
-
-
-def _sieve(words: Sequence[Word], said: frozenset[int], language: str, own: str) -> Sieve:
-    """A sieve for the phrases of one language; ``own`` is the contact's."""
-    fillers = sum(1 << at for at, word in enumerate(words) if language in word.filler)
-    fills = {language, own, ""}
-    idle = sum(1 << at for at, word in enumerate(words) if not fills.isdisjoint(word.filler))
-    return Sieve([word.classes for word in words], said, fillers, idle, WIDEST_GAP)
 
 
 def _as_written(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

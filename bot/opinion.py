@@ -6,10 +6,11 @@ weights: how much each piece of a word speaks for each meaning. Nothing of it ch
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from operator import add
+from struct import Struct
 
 LONGEST_PIECE = 5
 """Letters: longer pieces are whole words."""
@@ -20,34 +21,42 @@ SHORT = 3
 REMEMBERED = 20_000
 """Words whose sum is kept at hand; then the memory starts anew."""
 
-Weights = Mapping[str, Sequence[float]]
-"""For each piece: number of a meaning, weight, number of a meaning, weight …"""
+Weights = Mapping[str, Sequence[float] | str]
+"""For each piece: number of a meaning, weight, number of a meaning, weight …; as JSON, if nobody needed it yet."""
+
+_FIELD = 32
+_MIDDLE = 1 << _FIELD - 1
+_STEPS = 100
+"""Steps in one unit of weight: the file has two decimals."""
 
 
 class Opinion:
-    """What was learned. ``names`` are the meanings as the files of examples name them; ``base`` how usual each is."""
+    """What was learned. ``names`` are the meanings as the files of examples name them; ``base`` how usual each is.
+
+    What a piece says for all meanings is one number with a field for each, so that pieces are added up at once.
+    """
 
     def __init__(self, names: Sequence[str], base: Sequence[float], weights: Weights) -> None:
         self.names = tuple(names)
         self._base = tuple(base)
         self._weights = weights
-        self._memory: dict[str, tuple[int, list[float]]] = {}
+        self._rows: dict[str, int] = {}
+        self._middles = sum(_MIDDLE << _FIELD * n for n in range(len(self.names)))
+        self._fields = Struct(f"<{len(self.names)}I")
+        self._memory: dict[str, tuple[int, int]] = {}
 
     def of(self, tokens: Sequence[str]) -> dict[str, float]:
         """How likely each meaning is, from 0 to 1; together they make 1."""
         rows = [self._word(token) for token in tokens]
         rows.append(self._sum(list(around(tokens))))
         count = sum(number for number, _ in rows)
-        total = [0.0] * len(self.names)
-        for _, row in rows:
-            total = list(map(add, total, row))
-        return self._likely(total, 1 / math.sqrt(max(1, count)))
+        return self._likely(sum(row for _, row in rows), 1 / math.sqrt(max(1, count)))
 
     def forget(self) -> None:
         """Starts anew: for measuring what a word costs that nobody used yet."""
         self._memory.clear()
 
-    def _word(self, token: str) -> tuple[int, list[float]]:
+    def _word(self, token: str) -> tuple[int, int]:
         row = self._memory.get(token)
         if row is None:
             if len(self._memory) >= REMEMBERED:
@@ -55,17 +64,23 @@ class Opinion:
             row = self._memory[token] = self._sum(list(inside(token)))
         return row
 
-    def _sum(self, found: Sequence[str]) -> tuple[int, list[float]]:
+    def _sum(self, found: Sequence[str]) -> tuple[int, int]:
         """How many pieces, and what they say together."""
-        total = [0.0] * len(self.names)
-        for piece in found:
-            row = self._weights.get(piece, ())
-            for at in range(0, len(row), 2):
-                total[int(row[at])] += row[at + 1]
-        return len(found), total
+        known = self._weights
+        return len(found), sum([self._rows.get(piece) or self._row(piece) for piece in found if piece in known])
 
-    def _likely(self, total: Iterable[float], share: float) -> dict[str, float]:
-        scores = [base + value * share for base, value in zip(self._base, total, strict=True)]
+    def _row(self, piece: str) -> int:
+        """What a piece says, ready to be added up."""
+        told = self._weights[piece]
+        row = json.loads(told) if isinstance(told, str) else told
+        pairs = zip(row[::2], row[1::2], strict=True)
+        self._rows[piece] = sum(round(weight * _STEPS) << _FIELD * int(number) for number, weight in pairs)
+        return self._rows[piece]
+
+    def _likely(self, total: int, share: float) -> dict[str, float]:
+        fields = self._fields.unpack((total + self._middles).to_bytes(self._fields.size, "little"))
+        share /= _STEPS
+        scores = [base + (field - _MIDDLE) * share for base, field in zip(self._base, fields, strict=True)]
         highest = max(scores)
         likely = [math.exp(score - highest) for score in scores]
         whole = sum(likely)
@@ -83,9 +98,10 @@ def inside(token: str) -> Iterator[str]:
     """The pieces of a word: itself, and every two to five letters of it, its ends marked."""
     marked = f"^{token}$"
     yield marked
+    whole = len(marked)
     for length in range(2, LONGEST_PIECE + 1):
-        for at in range(len(marked) - length + 1):
-            yield marked[at : at + length]
+        for end in range(length, whole + 1):
+            yield marked[end - length : end]
 
 
 def around(tokens: Sequence[str]) -> Iterator[str]:

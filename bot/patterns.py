@@ -11,17 +11,15 @@ A phrase without ``...`` at its ends is a whole message.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
-NUMBER = "<number>"
-LANGUAGE = "<language>"
+from bot.lexicon import folded
+from bot.outline import CLOSED_BY, ENDS, GAP, LANGUAGE, NUMBER, SIGNS, Needs, Outline, PatternError, compared, words_of
 
-Words = frozenset[str]
-Place = Words | str
-"""One place in a phrase: a word out of these (``word*``: any ending), or one of the two above."""
+Place = frozenset[str]
+"""One place in a phrase: a word out of these (``word*``: any ending), or a number or a language."""
 
 
 class One(NamedTuple):
@@ -40,15 +38,46 @@ class Row(NamedTuple):
     items: tuple[Form, ...]
 
 
-class Either(NamedTuple):
+FEW = 3
+"""Alternatives that are not worth choosing from."""
+
+
+class Either:
     """One of these."""
 
-    items: tuple[Form, ...]
+    __slots__ = ("_begins", "_rest", "items")
+
+    def __init__(self, items: tuple[Form, ...]) -> None:
+        self.items = items
+        self._begins: dict[str, list[Form]] | None = None
+        self._rest: list[Form] = []
+
+    def among(self, said: Set[str]) -> Sequence[Form]:
+        """Those that can be there, by the first word that each cannot do without; some of them twice."""
+        if len(self.items) <= FEW:
+            return self.items
+        if self._begins is None:
+            self._begins = self._by_first_word()
+        found = [item for word in self._begins.keys() & said for item in self._begins[word]]
+        return found + self._rest if self._rest else found
+
+    def _by_first_word(self) -> dict[str, list[Form]]:
+        begins: dict[str, list[Form]] = {}
+        self._rest = [item for item in self.items if not _first_words(item)]
+        for item in self.items:
+            for word in _first_words(item):
+                begins.setdefault(word, []).append(item)
+        return begins
 
 
 Form = One | Gap | Row | Either
 NOTHING = Row(())
 ANY = Gap()
+
+ENDLESS = 1000
+
+COMMON = 200
+"""How often a word that fills is used, beside what stands in phrases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,149 +89,107 @@ class Part:
     open_right: bool
 
 
-@dataclass(frozen=True, slots=True)
 class Pattern:
-    """A phrase as it was written, and its parts: more than one where it has ``+``."""
+    """A phrase: what a message must have for it to be there, and its parts, more than one where it has ``+``.
 
-    text: str
-    parts: tuple[Part, ...]
+    They are read when somebody first asks for them: of most phrases no message ever has the words.
+    """
 
+    __slots__ = ("_parts", "_texts", "needs", "reader")
 
-class PatternError(ValueError):
-    """A phrase that cannot be read."""
+    def __init__(self, texts: tuple[str, ...], needs: Needs, reader: Reader) -> None:
+        self.needs = needs
+        self.reader = reader
+        self._texts = texts
+        self._parts: tuple[Part, ...] = ()
 
-
-_SIGNS = re.compile(r"\([^()\[\]<>.]+\)|\.\.\.|[()\[\]|]|<\w+>|[^\s()\[\]|<>]+")
-"""A bracket of plain words is one sign: most of a lexicon is such brackets."""
-
-_TOGETHER = " + "
-_SEPARATE = re.compile(r"( \+ |[()\[\]|])")
-_DEEPER = {"(": 1, "[": 1, ")": -1, "]": -1}
-
-_CLOSED_BY = {"(": ")", "[": "]"}
-_ENDS = frozenset({"", "|", ")", "]"})
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The parts of the phrase."""
+        if not self._parts:
+            self._parts = self.reader.parts(self._texts)
+        return self._parts
 
 
 class Reader:
-    """Reads the phrases of one lexicon: knows its ``rules``, and how words are compared (``plain``)."""
+    """Reads the phrases of one lexicon: knows its ``rules``.
 
-    def __init__(self, rules: Mapping[str, str], plain: Callable[[str], str]) -> None:
-        self._texts = rules
-        self._plain = plain
-        self._rules: dict[str, Form] = {}
-        self._words: dict[str, Form] = {"...": ANY, NUMBER: One(NUMBER), LANGUAGE: One(LANGUAGE)}
-        self._open: list[str] = []
+    ``texts`` are its blocks of phrases, and ``fillers`` its commonest words: so that it knows which words are rare.
+    """
+
+    def __init__(self, rules: Mapping[str, str], texts: Iterable[str] = (), fillers: Iterable[str] = ()) -> None:
+        self._texts = {folded(name): folded(text) for name, text in rules.items()}
+        used = words_of([*self._texts.values(), *texts])
+        self.words = frozenset(used)
+        used.update(dict.fromkeys(fillers, COMMON))
+        self._outline = Outline(self._texts, used)
+        slots: dict[str, Form] = {slot: One(frozenset({slot})) for slot in (NUMBER, LANGUAGE)}
+        self._words: dict[str, Form] = {GAP: ANY, **slots}
 
     def patterns(self, text: str) -> Iterator[Pattern]:
-        """The phrases of one line: alternatives outside brackets are phrases of their own. Raises PatternError."""
-        if _TOGETHER in text:
-            for row in _apart(text, "|"):
-                yield from self._together(row) if _TOGETHER in row else self.patterns(row)
-            return
-        form = self._read(text)
-        for phrase in form.items if isinstance(form, Either) else (form,):
-            yield Pattern(text, (_part(_kept(phrase, text)),))
+        """The phrases of a line as ``folded`` leaves it: alternatives outside brackets are phrases of their own.
 
-    def _together(self, text: str) -> Iterator[Pattern]:
-        """A phrase with ``+`` outside brackets."""
-        parts = [self._read(part) for part in _apart(text, _TOGETHER)]
-        yield Pattern(text, tuple(Part(_inner(_kept(part, text)), True, True) for part in parts))
+        Raises PatternError.
+        """
+        for texts, needs in self._outline.phrases(text):
+            yield Pattern(texts, needs, self)
+
+    def parts(self, texts: tuple[str, ...]) -> tuple[Part, ...]:
+        """The parts of a phrase whose outline was drawn: no mistake is left in it."""
+        parts = tuple(_part(self._read(text)) for text in texts)
+        return parts if len(parts) == 1 else tuple(Part(part.form, True, True) for part in parts)
 
     def _read(self, text: str) -> Form:
-        signs = ["", *reversed(_SIGNS.findall(text))]
-        form = self._either(signs, text)
-        if signs[-1]:
-            raise PatternError(f"{text}: {signs[-1]} stands where nothing was opened")
-        return form
+        return self._either(["", *reversed(SIGNS.findall(text))])
 
-    def _either(self, signs: list[str], text: str) -> Form:
+    def _either(self, signs: list[str]) -> Form:
         """Alternatives; ``signs`` are those still to come, the next one last."""
-        rows = [self._row(signs, text)]
+        rows = [self._row(signs)]
         while signs[-1] == "|":
             signs.pop()
-            rows.append(self._row(signs, text))
+            rows.append(self._row(signs))
         return _one_of(rows)
 
-    def _row(self, signs: list[str], text: str) -> Form:
+    def _row(self, signs: list[str]) -> Form:
         items: list[Form] = []
-        while signs[-1] not in _ENDS:
-            items.append(self._item(signs, text))
+        while signs[-1] not in ENDS:
+            items.append(self._item(signs))
         return items[0] if len(items) == 1 else Row(tuple(items))
 
-    def _item(self, signs: list[str], text: str) -> Form:
+    def _item(self, signs: list[str]) -> Form:
         sign = signs.pop()
         if sign in self._words:
             return self._words[sign]
-        if sign in _CLOSED_BY:
-            inside = self._either(signs, text)
-            if signs[-1] != _CLOSED_BY[sign]:
-                raise PatternError(f"{text}: {_CLOSED_BY[sign]} is missing")
+        if sign in CLOSED_BY:
+            inside = self._either(signs)
             signs.pop()
             return Either((inside, NOTHING)) if sign == "[" else inside
-        if sign[0] == "(":
-            return self._bracket(sign, text)
-        return self._rule(sign[1:-1], text) if sign.startswith("<") else self._word(sign, text)
-
-    def _bracket(self, sign: str, text: str) -> Form:
-        """A bracket of plain words, the same one read once."""
-        rows = [self._plainly(row.split(), text) for row in sign[1:-1].split("|")]
-        self._words[sign] = _one_of(rows)
+        if sign[0] in CLOSED_BY:
+            inside = _one_of([self._plainly(row.split()) for row in sign[1:-1].split("|")])
+            self._words[sign] = Either((inside, NOTHING)) if sign[0] == "[" else inside
+        elif sign[0] == "<":
+            self._words[sign] = self._read(self._texts[sign[1:-1]])
+        else:
+            return self._word(sign)
         return self._words[sign]
 
-    def _plainly(self, words: list[str], text: str) -> Form:
-        items = [self._words.get(word) or self._word(word, text) for word in words]
+    def _plainly(self, words: list[str]) -> Form:
+        items = [self._words.get(word) or self._word(word) for word in words]
         return items[0] if len(items) == 1 else Row(tuple(items))
 
-    def _rule(self, name: str, text: str) -> Form:
-        if name in self._rules:
-            return self._rules[name]
-        if name not in self._texts:
-            raise PatternError(f"{text}: there is no rule <{name}>")
-        if name in self._open:
-            raise PatternError(f"{text}: the rule <{name}> comes back to itself")
-        self._open.append(name)
-        try:
-            self._rules[name] = self._read(self._texts[name])
-        finally:
-            self._open.pop()
-        return self._rules[name]
-
-    def _word(self, written: str, text: str) -> Form:
-        words = self._plain(written.rstrip("*")).split()
-        if not words:
-            raise PatternError(f"{text}: {written} is no word")
-        if written.endswith("*"):
-            words[-1] += "*"
+    def _word(self, written: str) -> Form:
+        words = [written] if written.isalnum() else compared(written)
         rows = tuple(One(frozenset({word})) for word in words)
         self._words[written] = rows[0] if len(rows) == 1 else Row(rows)
         return self._words[written]
-
-
-def _apart(text: str, separator: str) -> list[str]:
-    """The pieces of a line with ``+`` between separators outside brackets. Raises PatternError for a ``+`` inside."""
-    pieces, depth = [""], 0
-    for sign in _SEPARATE.split(text):
-        depth += _DEEPER.get(sign, 0)
-        if sign == _TOGETHER and depth:
-            raise PatternError(f"{text}: + stands within brackets")
-        if sign == separator and not depth:
-            pieces.append("")
-        else:
-            pieces[-1] += sign
-    return pieces
 
 
 def _one_of(rows: list[Form]) -> Form:
     """Alternatives of one word each are one place with several words."""
     if len(rows) == 1:
         return rows[0]
-    words: list[Words] = []
-    rest: list[Form] = []
-    for row in rows:
-        if isinstance(row, One) and not isinstance(row.place, str):
-            words.append(row.place)
-        else:
-            rest.append(row)
+    words = [row.place for row in rows if isinstance(row, One)]
+    rest = [row for row in rows if not isinstance(row, One)]
     forms = [One(frozenset().union(*words)), *rest] if words else rest
     return forms[0] if len(forms) == 1 else Either(tuple(forms))
 
@@ -215,38 +202,31 @@ def _part(form: Form) -> Part:
     return Part(Row(inner), left, right)
 
 
-def _inner(form: Form) -> Form:
-    return _part(form).form
-
-
 def _is_open(form: Form) -> bool:
     return isinstance(form, Gap) or (isinstance(form, Either) and any(isinstance(item, Gap) for item in form.items))
 
 
-def _kept(form: Form, text: str) -> Form:
-    if says_nothing(form):
-        raise PatternError(f"{text}: says nothing")
-    return form
-
-
-def says_nothing(form: Form) -> bool:
-    """Whether no word is needed for it."""
-    if isinstance(form, Either):
-        return any(map(says_nothing, form.items))
-    return isinstance(form, Gap) or (isinstance(form, Row) and all(map(says_nothing, form.items)))
-
-
-def places(form: Form) -> Iterator[Place]:
-    """Every place of a form."""
+def longest(form: Form) -> int:
+    """The most words it can take; ``ENDLESS`` where other words may stand within."""
     if isinstance(form, One):
-        yield form.place
-    elif isinstance(form, Row | Either):
-        for item in form.items:
-            yield from places(item)
+        return 1
+    if isinstance(form, Gap):
+        return ENDLESS
+    lengths = [longest(item) for item in form.items]
+    return min(ENDLESS, sum(lengths) if isinstance(form, Row) else max(lengths))
+
+
+def _first_words(form: Form) -> Place:
+    """The words one of which an alternative cannot do without, if that is easily told."""
+    items = form.items if isinstance(form, Row) else (form,)
+    return next((item.place for item in items if isinstance(item, One)), frozenset())
 
 
 def read_lines(text: str, line: int, reader: Reader) -> Iterator[Pattern | tuple[int, PatternError]]:
-    """The phrases of a block, one a line; ``line`` is where it starts. A bad one comes with its line and reason."""
+    """The phrases of a block as ``folded`` leaves it, one a line; ``line`` is where it starts.
+
+    A bad one comes with its line and reason.
+    """
     for number, row in enumerate(text.splitlines(), line):
         said = row.partition("#")[0].strip()
         if not said:

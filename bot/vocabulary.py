@@ -1,7 +1,7 @@
-"""The words of every language, and the places in phrases where each fits.
+"""The words of every language: what a word of a message stands for in the phrases.
 
-A place (``patterns.Place``) of a language gets a number, its class. A word of a message has the classes of all places
-that take it: as it stands, by its beginning, as another spelling, behind a prefix, or over a typing error.
+It stands for itself, for the beginnings that phrases name (``verwijder*``), for the word that it is a spelling of, for
+what is left behind a prefix, or for the words that it is a typing error away from.
 """
 
 from __future__ import annotations
@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from types import MappingProxyType
+from typing import NamedTuple
 
 from bot.lexicon import PICTURE, Lexicon
-from bot.patterns import LANGUAGE, NUMBER, Place
+from bot.outline import LANGUAGE, NUMBER
 from bot.spelling import Spelling
 
 REMEMBERED = 20_000
@@ -22,19 +23,19 @@ NOWHERE: frozenset[str] = frozenset()
 EVERYBODY = frozenset({""})
 """The language of what means the same to all: pictures."""
 
+_NOTHING: Mapping[str, set[str]] = MappingProxyType({})
 _DOUBLED = re.compile(r"(\w)\1")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a message. ``filler``, ``doubt``, ``negates``, ``known``: the languages where it is or does that.
 
-    ``keys`` are the classes that wake a phrase.
+    ``forms``: the words and beginnings of phrases that it stands for; ``there``: those in one language only.
     ``sure``: it stands in a lexicon; otherwise it was read over a typing error. ``bases``: the words it was taken for.
     """
 
-    classes: frozenset[int] = frozenset()
-    keys: frozenset[int] = frozenset()
+    forms: frozenset[str] = NOWHERE
+    there: Mapping[str, frozenset[str]] = MappingProxyType({})
     filler: frozenset[str] = NOWHERE
     doubt: frozenset[str] = NOWHERE
     negates: frozenset[str] = NOWHERE
@@ -43,63 +44,56 @@ class Word:
     bases: tuple[str, ...] = ()
 
 
+_Kinds = tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]
+"""The languages where a word fills, doubts, negates, is known."""
+
+_MOST_LANGUAGES = 40
+
+
 class Vocabulary:
-    """Fills as phrases are planted; then answers for words."""
+    """Fills with lexicons; then answers for words."""
 
     def __init__(self) -> None:
-        self._exact: dict[str, set[int]] = defaultdict(set)
-        self._stems: dict[str, set[int]] = defaultdict(set)
-        self._known: dict[str, set[str]] = defaultdict(set)
-        self._fillers: dict[str, set[str]] = defaultdict(set)
-        self._doubts: dict[str, set[str]] = defaultdict(set)
-        self._negations: dict[str, set[str]] = defaultdict(set)
-        self._meant: dict[str, set[str]] = defaultdict(set)
-        self._numbers: set[int] = set()
+        self._languages: list[str] = []
+        self._bits: dict[str, int] = {}
+        self._stems: set[str] = set()
+        self._lengths: tuple[int, ...] = ()
+        self._meant: dict[str, dict[str, set[str]]] = defaultdict(dict)
         self._prefixes: set[str] = set()
-        self._count = 0
-        self._spelling = Spelling(())
-        self._lengths: list[int] = []
-        self._waking: frozenset[int] = frozenset()
+        self._spelling: Spelling | None = None
+        self._kinds: dict[int, _Kinds] = {}
         self._memory: dict[str, Word] = {}
 
-    def learn(self, lexicon: Lexicon, places: Iterable[Place]) -> dict[Place, int]:
-        """Takes up one lexicon; the class of each of its places."""
-        classes = {place: self._count + n for n, place in enumerate(dict.fromkeys(places))}
-        self._count += len(classes)
-        exact, stems = _spread(classes, lexicon)
-        for word, found in exact.items():
-            self._exact[word] |= found
-        for stem, found in stems.items():
-            self._stems[stem] |= found
-        self._know(lexicon, exact)
+    def learn(self, lexicon: Lexicon, words: Iterable[str]) -> None:
+        """Takes up one lexicon, with the ``words`` of its phrases."""
+        stems = {word[:-1] for word in words if word[-1] == "*"}
+        self._stems |= stems
+        self._lengths = tuple(sorted({*self._lengths, *map(len, stems)}))
         self._prefixes.update(lexicon.prefixes)
-        if NUMBER in classes:
-            self._numbers.add(classes[NUMBER])
-        return classes
+        self._know(lexicon, [word for word in words if word[-1] != "*"])
+        rows = [*lexicon.spellings.items()]
+        rows += [(word, NUMBER) for word in lexicon.numbers] + [(word, LANGUAGE) for word in lexicon.languages]
+        for written, meant in rows:
+            self._meant[written].setdefault(lexicon.language, set()).add(meant)
 
-    def _know(self, lexicon: Lexicon, exact: Iterable[str]) -> None:
+    def _know(self, lexicon: Lexicon, words: Iterable[str]) -> None:
+        bit = self._bit(lexicon.language)
         filling = lexicon.fillers | lexicon.doubts
-        rows = (
-            (self._fillers, filling),
-            (self._doubts, lexicon.doubts),
-            (self._negations, lexicon.negations),
-            (self._known, filling.union(exact, lexicon.ordinary, lexicon.negations)),
-        )
-        for kept, words in rows:
-            for word in _also_spelled(words, lexicon):
-                kept[word].add(lexicon.language)
-        for written, meant in lexicon.spellings.items():
-            self._meant[written].add(meant)
+        known = filling.union(words, lexicon.numbers, lexicon.languages, lexicon.ordinary, lexicon.negations)
+        bits = self._bits
+        for number, kind in enumerate((filling, lexicon.doubts, lexicon.negations, known)):
+            mark = bit << number * _MOST_LANGUAGES
+            for word in (*kind, *[written for written, meant in lexicon.spellings.items() if meant in kind]):
+                bits[word] = bits.get(word, 0) | mark
 
-    def ready(self, waking: Iterable[int]) -> None:
-        """After the last lexicon: typing errors can be looked up. ``waking``: the classes that phrases wait for."""
-        self._waking = frozenset(waking)
-        self._spelling = Spelling([*self._known, *self._stems])
-        self._lengths = sorted({len(stem) for stem in self._stems})
+    def _bit(self, language: str) -> int:
+        if language not in self._languages:
+            self._languages.append(language)
+        return 1 << self._languages.index(language)
 
     def knows(self, token: str) -> bool:
         """Whether a word stands in any lexicon as it is."""
-        return token in self._known or bool(self._by_stem(token))
+        return token in self._bits or bool(self._beginnings(token))
 
     def word(self, token: str) -> Word:
         """What a token of a message is."""
@@ -116,8 +110,7 @@ class Vocabulary:
 
     def _looked_up(self, token: str) -> Word:
         if token.isdecimal():
-            classes = frozenset(self._numbers | self._exact.get(token, set()))
-            return Word(classes, classes & self._waking, bases=(token,))
+            return Word(frozenset({token, NUMBER}), bases=(token,))
         if self.knows(token):
             return self._word([token])
         if token.startswith(PICTURE):
@@ -129,53 +122,52 @@ class Vocabulary:
         single = _DOUBLED.sub(r"\1", token)
         if single != token and self.knows(single):
             return self._word([single])
-        near = self._spelling.near(token)
-        return self._word(near, sure=False) if near else Word()
+        near = self.spelling.near(token)
+        return self._word(near, sure=False) if near else Word(frozenset({token}))
+
+    @property
+    def spelling(self) -> Spelling:
+        """The words that a mistyped one may stand for; put in order when the first one comes."""
+        if self._spelling is None:
+            self._spelling = Spelling([*self._bits, *self._stems])
+        return self._spelling
 
     def _word(self, tokens: Sequence[str], *, sure: bool = True) -> Word:
-        classes = frozenset[int]().union(*(self._exact.get(t, ()) for t in tokens), *map(self._by_stem, tokens))
-        filler, doubt, negates, known = (
-            frozenset[str]().union(*(kind.get(t, ()) for t in tokens))
-            for kind in (self._fillers, self._doubts, self._negations, self._known)
-        )
+        forms = [*tokens, *(form for token in tokens for form in self._beginnings(token))]
+        bits = 0
+        for token in tokens:
+            bits |= self._bits.get(token, 0)
+        filler, doubt, negates, known = self._kinds.get(bits) or self._kinds_of(bits)
         if tokens[0].startswith(PICTURE):
             filler |= EVERYBODY
-        return Word(classes, classes & self._waking, filler, doubt, negates, known, sure, self._bases(tokens))
+        there = self._there(tokens)
+        bases = self._bases(tokens) if there else tuple(tokens)
+        return Word(frozenset(forms), there, filler, doubt, negates, known, sure, bases)
 
-    def _bases(self, tokens: Sequence[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys([*tokens, *(meant for token in tokens for meant in self._meant.get(token, ()))]))
+    def _kinds_of(self, bits: int) -> _Kinds:
+        rows = [bits >> number * _MOST_LANGUAGES for number in range(4)]
+        filler, doubt, negates, known = (
+            frozenset(name for n, name in enumerate(self._languages) if row >> n & 1) for row in rows
+        )
+        self._kinds[bits] = filler, doubt, negates, known
+        return self._kinds[bits]
 
-    def _by_stem(self, token: str) -> set[int]:
-        found = set[int]()
-        for length in self._lengths:
-            if length > len(token):
-                break
-            found |= self._stems.get(token[:length], set())
+    def _beginnings(self, token: str) -> list[str]:
+        return [f"{token[:n]}*" for n in self._lengths if n <= len(token) and token[:n] in self._stems]
+
+    def _there(self, tokens: Sequence[str]) -> dict[str, frozenset[str]]:
+        """What these stand for in one language only: the word they are a spelling of, a number, a language."""
+        found: dict[str, frozenset[str]] = {}
+        for token in tokens:
+            for language, words in self._meant.get(token, _NOTHING).items():
+                forms = {form for word in words for form in self._meaning(word, language)}
+                found[language] = found.get(language, NOWHERE) | forms
         return found
 
+    def _meaning(self, word: str, language: str) -> list[str]:
+        slots = self._meant.get(word, {}).get(language, NOWHERE) & {NUMBER, LANGUAGE}
+        return [word, *self._beginnings(word), *slots]
 
-def _spread(classes: Mapping[Place, int], lexicon: Lexicon) -> tuple[dict[str, set[int]], dict[str, set[int]]]:
-    """The classes of one lexicon by word and by beginning, other spellings included."""
-    exact: dict[str, set[int]] = defaultdict(set)
-    stems: dict[str, set[int]] = defaultdict(set)
-    for place, number in classes.items():
-        for word in _words_of(place, lexicon):
-            if word.endswith("*"):
-                stems[word[:-1]].add(number)
-            else:
-                exact[word].add(number)
-    for written, meant in lexicon.spellings.items():
-        exact[written] |= exact.get(meant, set())
-        for length in range(1, len(meant) + 1):
-            exact[written] |= stems.get(meant[:length], set())
-    return exact, stems
-
-
-def _words_of(place: Place, lexicon: Lexicon) -> Iterable[str]:
-    if isinstance(place, frozenset):
-        return place
-    return {NUMBER: lexicon.numbers, LANGUAGE: lexicon.languages}[place]
-
-
-def _also_spelled(words: frozenset[str], lexicon: Lexicon) -> set[str]:
-    return set(words) | {written for written, meant in lexicon.spellings.items() if meant in words}
+    def _bases(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        meant = [word for token in tokens for rows in self._meant.get(token, {}).values() for word in rows]
+        return tuple(dict.fromkeys([*tokens, *(word for word in meant if word[0] != "<")]))

@@ -23,7 +23,7 @@ CHOOSING = Question(StepKind.CHOICE, Mode.TEXT, CHOICES)
 
 def lexicon(language: str, phrases: Mapping[Is, str], **more: object) -> Lexicon:
     """A lexicon of a few lines; phrases between slashes."""
-    reader = Reader({}, plain)
+    reader = Reader({}, phrases.values())
     read = {
         name: tuple(pattern for text in rows.split("/") for pattern in reader.patterns(text.strip()))
         for name, rows in phrases.items()

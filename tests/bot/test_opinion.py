@@ -15,7 +15,6 @@ from bot.meaning import Question
 from bot.messages import Choice, Mode
 from bot.opinion import Opinion, pieces
 from bot.seconding import second_alarm, second_meaning
-from bot.shelf import kept
 
 NAMES = ("danger", "distress", "no", "other", "stop", "yes")
 ASKING = Question(StepKind.CHOICE, Mode.TEXT, (Choice("yes", "1", "ja"), Choice("no", "2", "nee")))
@@ -81,6 +80,7 @@ def test_what_was_learned_is_written_and_read(tmp_path: Path) -> None:
     )
     read = content.load_opinion(tmp_path)
     assert read.names == ("yes",)
+    assert read.of(["ж"]) == {"yes": 1.0}
     assert (tmp_path / content.OPINION).read_text(encoding="utf-8").count("\n") == 5
 
 
@@ -99,40 +99,3 @@ def test_lessons_are_examples_and_phrases(tmp_path: Path) -> None:
     lang = {row.weight for row in rows[1:] if row.name == "lang"}
     assert {round(rows[0].weight * learn.PHRASE_WEIGHT, 9)} == {round(weight, 9) for weight in lang}
     assert rows == learn.lessons([tmp_path]), "drawn the same again"
-
-
-def test_each_meaning_counts_as_usual_as_it_is_in_life(tmp_path: Path) -> None:
-    (tmp_path / "a.tsv").write_text("lang\ttext\tmeaning\tnote\n", encoding="utf-8")
-    share: dict[str, float] = {}
-    for row in learn.lessons([tmp_path]):
-        share[row.name] = share.get(row.name, 0) + row.weight
-    assert share["danger"] / share["yes"] == pytest.approx(learn.USUAL["danger"] / learn.USUAL["yes"])
-
-
-# The shelf
-
-
-def test_what_was_made_is_kept_until_its_sources_change(tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    source.write_text("one")
-    made: list[str] = []
-
-    def make() -> str:
-        made.append(source.read_text())
-        return made[-1]
-
-    assert [kept(tmp_path / "shelf", "thing", [source], make) for _ in range(2)] == ["one", "one"]
-    assert made == ["one"]
-    source.write_text("two")
-    assert kept(tmp_path / "shelf", "thing", [source], make) == "two"
-    assert len(list((tmp_path / "shelf").iterdir())) == 1, "what is old is not kept"
-
-
-def test_a_shelf_that_is_broken_or_not_there_costs_only_time(tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    source.write_text("one")
-    assert kept(tmp_path / "shelf", "thing", [source], lambda: "made") == "made"
-    (file,) = (tmp_path / "shelf").iterdir()
-    file.write_bytes(b"no pickle")
-    assert kept(tmp_path / "shelf", "thing", [source], lambda: "made anew") == "made anew"
-    assert kept(source / "nowhere", "thing", [source], lambda: "made") == "made"

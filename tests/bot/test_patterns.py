@@ -9,15 +9,16 @@ import pytest
 
 from bot import content
 from bot.flow import FlowError
-from bot.lexicon import Is, plain
-from bot.patterns import Either, Form, Gap, One, PatternError, Reader, read_lines
+from bot.lexicon import Is, folded
+from bot.outline import PatternError
+from bot.patterns import Either, Form, Gap, One, Reader, read_lines
 
 RULES = {"mens": "mens | een persoon | <dienst>", "dienst": "begeleid*", "rond": "<rond>"}
 
 
 def forms(text: str) -> set[str]:
     """The forms of a phrase of one part, readable."""
-    found = [pattern.parts[0] for pattern in Reader(RULES, plain).patterns(text)]
+    found = [pattern.parts[0] for pattern in Reader(RULES).patterns(folded(text))]
     edges = [("... " if part.open_left else "", " ..." if part.open_right else "") for part in found]
     pairs = zip(edges, found, strict=True)
     return {f"{left}{' '.join(row)}{right}" for (left, right), part in pairs for row in rows_of(part.form)}
@@ -26,7 +27,7 @@ def forms(text: str) -> set[str]:
 def rows_of(form: Form) -> list[list[str]]:
     """Every way to read a form."""
     if isinstance(form, One):
-        return [["/".join(sorted(form.place)) if isinstance(form.place, frozenset) else form.place]]
+        return [["/".join(sorted(form.place))]]
     if isinstance(form, Gap):
         return [["..."]]
     if isinstance(form, Either):
@@ -47,7 +48,8 @@ def rows_of(form: Form) -> list[list[str]]:
         ("nummer <number>", {"nummer <number>"}),
         ("(a|b [c]) d", {"a d", "b d", "b c d"}),
         ("j'en ai marre", {"j en ai marre"}),
-        ("👍", {"emoji_1f44d"}),
+        ("(👍|j'en ai|jaaa)", {"emoji_1f44d/ja", "j en ai"}),
+        ("(ja [[zeker] wel]|(neen|nee))", {"ja", "ja wel", "ja zeker wel", "nee/neen"}),
     ],
 )
 def test_a_phrase(text: str, expected: set[str]) -> None:
@@ -55,7 +57,7 @@ def test_a_phrase(text: str, expected: set[str]) -> None:
 
 
 def test_both_in_any_order() -> None:
-    (pattern,) = Reader(RULES, plain).patterns("iemand + praten + nu")
+    (pattern,) = Reader(RULES).patterns("iemand + praten + nu")
     assert len(pattern.parts) == 3
 
 
@@ -68,7 +70,7 @@ def test_both_in_any_order() -> None:
     ],
 )
 def test_alternatives_with_both_in_any_order_are_phrases_of_their_own(text: str, parts: list[int]) -> None:
-    assert [len(pattern.parts) for pattern in Reader(RULES, plain).patterns(text)] == parts
+    assert [len(pattern.parts) for pattern in Reader(RULES).patterns(text)] == parts
 
 
 @pytest.mark.parametrize(
@@ -90,11 +92,31 @@ def test_alternatives_with_both_in_any_order_are_phrases_of_their_own(text: str,
 )
 def test_a_phrase_that_cannot_be_read(text: str) -> None:
     with pytest.raises(PatternError):
-        list(Reader(RULES, plain).patterns(text))
+        list(Reader(RULES).patterns(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "needs"),
+    [
+        ("... geen <mens> meer", [{"geen"}, {"begeleid*", "mens", "een"}, {"meer"}]),
+        ("(ja|jawel zeker) [graag]", [{"ja", "jawel"}]),
+        ("(a [b]|(c d|efg)) + h", [{"a", "c", "efg"}, {"h"}]),
+        ("([ja]|nee) <number>", [{"<number>"}]),
+        ("j'ai", [{"j"}, {"ai"}]),
+    ],
+)
+def test_what_a_phrase_cannot_do_without(text: str, needs: list[set[str]]) -> None:
+    (pattern,) = Reader(RULES).patterns(text)
+    assert [set(need.words) for need in pattern.needs] == needs
+
+
+def test_a_rare_word_is_told_from_a_common_one() -> None:
+    (pattern,) = Reader({}, ["wil iets", "wil niets", "iets"], ["wil"]).patterns("wil iets nieuws")
+    assert [need.words for need in sorted(pattern.needs)] == [{"nieuws"}, {"iets"}, {"wil"}]
 
 
 def test_a_block_tells_the_line_of_a_bad_phrase() -> None:
-    rows = list(read_lines("ja # remark\n\n# all remark\n(nee\n", 10, Reader(RULES, plain)))
+    rows = list(read_lines("ja # remark\n\n# all remark\n(nee\n", 10, Reader(RULES)))
     assert isinstance(rows[1], tuple)
     assert (len(rows), rows[1][0]) == (2, 13)
 
