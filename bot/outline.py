@@ -26,7 +26,7 @@ CLOSED_BY = {"(": ")", "[": "]"}
 ENDS = frozenset({"", "|", ")", "]"})
 
 _ONLY_WORDS = re.compile(r"[\w*|\s]+")
-_WORDS = re.compile(r"<\w+>|([\w*]+)")
+_WORDS = re.compile(r"<\w+>|(\w[\w*]*)")
 _MIXED = re.compile(r"[^\s|]*[^\w*|\s][^\s|]*")
 _SLOT = 400
 """Numbers and languages are what most answers are: hardly a phrase has a commoner word."""
