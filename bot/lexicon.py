@@ -58,6 +58,7 @@ class Is(StrEnum):
     DEAF = "deaf"
     BENEFIT_STOPS = "benefit_stops"
     LONELY = "lonely"
+    NOT_TOLD = "not_told"  # looks like one of these five and is none
     TOLD = "told"  # one of these five, and nothing else
     SILENCE = "silence"
     MEDIA = "media"

@@ -26,7 +26,7 @@ FARTHEST = 8
 LONGEST = 120
 """Words of a message that are looked at; a longer one has said what it is about."""
 
-ANYWHERE = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, Is.HARMLESS, *VOLUNTEERED})
+ANYWHERE = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, Is.HARMLESS, Is.NOT_TOLD, *VOLUNTEERED})
 """Meanings whose phrases count wherever they stand."""
 
 CONTENT, FILLER = 2, 1

@@ -15,13 +15,13 @@ import phonenumbers
 
 from bot.flow import HUMAN_KEY, SKIP_KEY, StepKind
 from bot.lexicon import Is, plain
-from bot.matching import Matcher, Reading
+from bot.matching import Match, Matcher, Reading
 from bot.meaning import Meaning, Question
 from bot.messages import Inbound, Kind
 from bot.numbers import digits
 from bot.safety import alarm
 from bot.seconding import second_alarm, second_meaning
-from bot.volunteered import told_alone, with_told
+from bot.volunteered import beside_alarm, volunteered, with_told
 from bot.weighing import choice_meant, command, said_in_full
 
 MORE_KEY = "4"
@@ -103,24 +103,30 @@ def _keys(pressed: str, question: Question) -> Meaning:
 
 def _words(text: str, question: Question, matcher: Matcher, language: str) -> Meaning:
     reading = matcher.read(plain(text), language)
+    said = volunteered(reading, text)
     alarmed = _alarm(reading, matcher)
     if alarmed:
-        return alarmed
+        return beside_alarm(alarmed, said)
     if not reading.tokens:
         return (_free_text(text, question, matcher) if text.strip() else None) or _not_understood(text)
     clear = said_in_full(reading, question) or _digit(reading, question)
-    clear = clear or second_alarm(reading, matcher.opinion)
-    return clear or with_told(text, reading, lambda kept: _weighed(kept, reading, question, matcher, language))
+    if clear:
+        return clear
+    guessed = second_alarm(reading, matcher.opinion)
+    if guessed:
+        return beside_alarm(guessed, said)
+    return with_told(text, reading, said, lambda kept: _weighed(kept, reading, question, matcher, language, said))
 
 
-def _weighed(text: str, reading: Reading, question: Question, matcher: Matcher, language: str) -> Meaning:
+def _weighed(
+    text: str, reading: Reading, question: Question, matcher: Matcher, language: str, said: Sequence[Match]
+) -> Meaning:
     return (
         command(reading, question, language)
         or _expected(text, reading, question, matcher)
         or choice_meant(reading, question, language)
         or _free_text(text, question, matcher)
-        or told_alone(reading)
-        or second_meaning(reading, question, matcher.opinion)
+        or (None if said else second_meaning(reading, question, matcher.opinion))
         or _not_understood(text)
     )
 

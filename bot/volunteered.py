@@ -6,10 +6,11 @@ is stored (GDPR art. 9 and 10): of an illness its words, of prison all of it, be
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from bot.lexicon import VOLUNTEERED, Is, plain
+from bot.lexicon import VOLUNTEERED, Is, contains, plain
 from bot.matching import CONTENT, Match, Reading
 from bot.meaning import Meaning
 
@@ -20,53 +21,104 @@ _LIKE_NOTHING = frozenset({Is.NOT_UNDERSTOOD, Is.OTHER, Is.OFF_TOPIC, Is.BENEFIT
 """Meanings that say less than what was volunteered."""
 
 
-def with_told(text: str, reading: Reading, understood: Callable[[str], Meaning]) -> Meaning:
+def volunteered(reading: Reading, text: str) -> list[Match]:
+    """What was surely said, without what only looks like it: "in a prison of debts"."""
+    said = [match for match in reading.matches if match.name in VOLUNTEERED and match.sure]
+    if not said:
+        return []
+    likeness = [match for match in reading.matches if match.name is Is.NOT_TOLD and not _broken(match, reading, text)]
+    home = _home(reading)
+    return [match for match in said if _at_home(match, reading, home) and not any(map(match.overlaps, likeness))]
+
+
+def with_told(text: str, reading: Reading, said: Sequence[Match], understood: Callable[[str], Meaning]) -> Meaning:
     """The meaning of a message, with what was said beside it. ``understood`` is given the words that may be kept."""
-    found = _found(reading)
-    if not found:
+    if not said:
         return understood(text)
-    names = tuple(dict.fromkeys(match.name.value for match in found))
-    kept = _kept(text, found, reading)
+    kept = _kept(text, said, reading)
     meaning = understood(kept)
-    if meaning.name in _LIKE_NOTHING:
+    if meaning.name in _LIKE_NOTHING or (meaning.name is Is.TEXT and _nothing_else(said, kept)):
         meaning = Meaning(Is.TOLD, (kept,))
-    return replace(meaning, told=names, redacted=kept if kept != text else None)
+    told = replace(meaning, told=_names(said))
+    return told if kept == text else replace(told, redacted=kept, evidence=_still_said(meaning.evidence, kept))
 
 
-def told_alone(reading: Reading) -> Meaning | None:
-    """A message that says nothing else: no second opinion is asked about it."""
-    return Meaning(Is.TOLD) if _found(reading) else None
+def beside_alarm(alarm: Meaning, said: Sequence[Match]) -> Meaning:
+    """An alarm, with what was said beside it. Its words are kept as they are: somebody has to act on them."""
+    return replace(alarm, told=_names(said))
 
 
-def _found(reading: Reading) -> list[Match]:
-    """Surely said, in the contact's own language or in words enough of another."""
-    return [
-        match
-        for match in reading.matches
-        if match.name in VOLUNTEERED
-        and match.sure
-        and (match.language in ("", reading.language) or match.weight > CONTENT or not reading.own)
-    ]
+def _names(said: Sequence[Match]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(match.name.value for match in said))
 
 
-def _kept(text: str, found: list[Match], reading: Reading) -> str:
-    if any(match.name is Is.PRISON for match in found):
+_SIGNS = tuple(",.;:!?،؛؟…")
+
+
+def _broken(match: Match, reading: Reading, text: str) -> bool:
+    """Whether a sign stands within it: "no, soy sordo" denies nothing."""
+    pairs = zip(text.split(), _spans(text, reading), strict=True)
+    return any(match.start < span.stop < match.end for word, span in pairs if word.endswith(_SIGNS))
+
+
+def _home(reading: Reading) -> frozenset[str]:
+    """The languages that know most words of the message."""
+    counts = Counter(language for word in reading.words if word.sure for language in word.known)
+    return frozenset(language for language, count in counts.items() if count == max(counts.values()))
+
+
+def _at_home(match: Match, reading: Reading, home: frozenset[str]) -> bool:
+    """Whether words are really of the language of the phrase: "am a cancer" is Romanian only by chance in English."""
+    if match.language in ("", reading.language):
+        return True
+    words = reading.words[match.start : match.end]
+    strange = [word for word in words if word.known.isdisjoint(home | {reading.language})]
+    if match.language in home:
+        return match.weight > CONTENT or not any(reading.language in word.known for word in words)
+    return match.weight > CONTENT and 2 * len(strange) >= len(words)
+
+
+def _nothing_else(said: Sequence[Match], kept: str) -> bool:
+    """Whether free words are no name and no story: nothing else was said, or nothing of it may be kept."""
+    return kept == LEFT_OUT or any(match.whole for match in said)
+
+
+def _still_said(evidence: Sequence[str], kept: str) -> tuple[str, ...]:
+    """The evidence that stands in what is kept."""
+    return tuple(words for words in evidence if contains(plain(kept), words))
+
+
+def _kept(text: str, said: Sequence[Match], reading: Reading) -> str:
+    if any(match.name is Is.PRISON for match in said):
         return LEFT_OUT
-    hidden = {at for match in found if match.name is Is.ILLNESS for at in range(match.start, match.end)}
-    return _without(text, hidden, len(reading.tokens)) if hidden else text
+    hidden = {at for match in said if match.name is Is.ILLNESS for at in range(match.start, match.end)}
+    return _without(text, hidden, reading) if hidden else text
 
 
-def _without(text: str, hidden: set[int], compared: int) -> str:
-    """The message without some of its words, counted as they are compared; all of it where the count is not the same.
-
-    One written word can be several compared ones ("k.o.", a picture beside a word), or stand for several.
-    """
-    written = text.split()
-    rows = [len(plain(word).split()) for word in written]
-    if sum(rows) != compared:
+def _without(text: str, hidden: set[int], reading: Reading) -> str:
+    """The message without some of its words, counted as they are compared; all of it where they cannot be found."""
+    words, spans = text.split(), list(_spans(text, reading))
+    if hidden - {at for span in spans for at in span}:
         return LEFT_OUT
-    at, kept = 0, []
-    for word, count in zip(written, rows, strict=True):
-        kept.append(LEFT_OUT if hidden & set(range(at, at + count)) else word)
-        at += count
+    kept = [LEFT_OUT if hidden & set(span) else word for word, span in zip(words, spans, strict=True)]
     return " ".join(word for n, word in enumerate(kept) if word != LEFT_OUT or n == 0 or kept[n - 1] != LEFT_OUT)
+
+
+def _spans(text: str, reading: Reading) -> Iterator[range]:
+    """For each written word the words it is compared as: none (a sign), one, or several ("kheb", "burn-out")."""
+    at = 0
+    for word in text.split():
+        start = at
+        for part in plain(word).split():
+            at = _behind(part, at, reading)
+        yield range(start, at)
+
+
+def _behind(part: str, at: int, reading: Reading) -> int:
+    """The place behind a part of a word, which may be written out as several."""
+    tokens, written = reading.tokens, reading.written
+    if at < len(tokens) and tokens[at] == part == written[at]:
+        return at + 1
+    while at < len(tokens) and written[at] == part != tokens[at]:
+        at += 1
+    return at

@@ -99,7 +99,7 @@ def _foremost(person: Match, reading: Reading, language: str) -> bool:
 
 
 _NO_COMMAND = frozenset(
-    {*ANSWERS, Is.OTHER, Is.HARMLESS, Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, *VOLUNTEERED}
+    {*ANSWERS, Is.OTHER, Is.HARMLESS, Is.NOT_TOLD, Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, *VOLUNTEERED}
 )
 
 WHOLE_IN_FREE_TEXT = frozenset(PRECEDENCE) - ANSWERS - {Is.OTHER, Is.OFF_TOPIC, Is.BUSY, Is.BENEFIT}
