@@ -29,6 +29,9 @@ LONGEST = 120
 ANYWHERE = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, Is.HARMLESS, Is.NOT_TOLD, *VOLUNTEERED})
 """Meanings whose phrases count wherever they stand."""
 
+SAID_IN_DESPAIR = frozenset({Is.LONELY, Is.NOT_TOLD})
+"""Meanings that leave room for another opinion, whatever they account for: who has nobody may mean worse."""
+
 CONTENT, FILLER = 2, 1
 """What a word that says something weighs, and one that fills."""
 
@@ -119,7 +122,11 @@ class Reading:
         if all(number or word.filler for word, number in zip(self.words, self.numbers, strict=True)):
             return True
         whole = sum(FILLER if word.filler else CONTENT for word in self.words)
-        return any(match.sure and match.weight >= _enough(match) * whole for match in self.matches)
+        return any(
+            match.sure and match.weight >= _enough(match) * whole
+            for match in self.matches
+            if match.name not in SAID_IN_DESPAIR
+        )
 
     @property
     def own(self) -> bool:

@@ -60,7 +60,11 @@ def with_told(session: Session, meaning: Meaning) -> Session:
 def told(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     """Something that was said of one's own accord, and nothing else: an answer to that, and on with the question."""
     signal = next((name for name in TOLD_FIRST if name in meaning.told), TOLD_FIRST[-1])
-    turn = ask_or_rest(scene, session, Prompt(f"told_{signal}"))
+    note = Prompt(f"told_{signal}")
+    if scene.voice and session.state is State.PERSON:
+        turn = with_person(scene, session, meaning)
+        return replace(turn, prompts=(note, *turn.prompts))
+    turn = ask_or_rest(scene, session, note)
     if signal not in TOLD_TO_PEOPLE:
         return turn
     return replace(turn, effects=(*turn.effects, OpenCase(Reason.HUMAN)))

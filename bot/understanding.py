@@ -21,8 +21,8 @@ from bot.messages import Inbound, Kind
 from bot.numbers import digits
 from bot.safety import alarm
 from bot.seconding import second_alarm, second_meaning
-from bot.volunteered import beside_alarm, volunteered, with_told
-from bot.weighing import choice_meant, command, said_in_full
+from bot.volunteered import LIKE_NOTHING, beside, beside_alarm, other_words, volunteered, with_told, words_kept
+from bot.weighing import ANSWERS, choice_meant, command, said_in_full
 
 MORE_KEY = "4"
 BUTTONS = (Is.HUMAN, Is.SKIP, Is.MENU)
@@ -44,18 +44,23 @@ def understand(inbound: Inbound, question: Question, matcher: Matcher, language:
     """The one meaning of a message, as an answer to a question, for a contact who uses ``language``."""
     direct = _DIRECT.get(inbound.kind)
     if direct is not None:
-        return _alarm_beside(inbound, matcher, language) or direct(inbound)
+        return _with_caption(direct(inbound), inbound, matcher, language)
     if inbound.kind is Kind.KEYS:
         return _keys(inbound.text, question)
     meaning = _words(inbound.text, question, matcher, language)
     return replace(meaning, confidence=0.0) if inbound.heard < HARDLY and meaning.confidence else meaning
 
 
-def _alarm_beside(inbound: Inbound, matcher: Matcher, language: str) -> Meaning | None:
-    """Danger is seen in the words beside a photo too, but not in the label of one of our own buttons."""
+def _with_caption(meaning: Meaning, inbound: Inbound, matcher: Matcher, language: str) -> Meaning:
+    """The words beside a photo are read for alarms and for what was told, those on one of our own buttons are not."""
     if inbound.kind is Kind.BUTTON or not inbound.text:
-        return None
-    return _alarm(matcher.read(plain(inbound.text), language), matcher)
+        return meaning
+    reading = matcher.read(plain(inbound.text), language)
+    said = volunteered(reading, inbound.text)
+    alarmed = _alarm(reading, matcher)
+    if alarmed:
+        return beside_alarm(alarmed, said)
+    return with_told(meaning, said, inbound.text, words_kept(inbound.text, said, reading)) if said else meaning
 
 
 def _alarm(reading: Reading, matcher: Matcher) -> Meaning | None:
@@ -115,19 +120,31 @@ def _words(text: str, question: Question, matcher: Matcher, language: str) -> Me
     guessed = second_alarm(reading, matcher.opinion)
     if guessed:
         return beside_alarm(guessed, said)
-    return with_told(text, reading, said, lambda kept: _weighed(kept, reading, question, matcher, language, said))
+    return _beside_told(text, reading, said, question, matcher) if said else _answer(text, reading, question, matcher)
 
 
-def _weighed(
-    text: str, reading: Reading, question: Question, matcher: Matcher, language: str, said: Sequence[Match]
-) -> Meaning:
+def _answer(text: str, reading: Reading, question: Question, matcher: Matcher) -> Meaning:
+    meaning = _weighed(text, reading, question, matcher)
+    return meaning or second_meaning(reading, question, matcher.opinion) or _not_understood(text)
+
+
+def _beside_told(text: str, reading: Reading, said: Sequence[Match], question: Question, matcher: Matcher) -> Meaning:
+    """What a message means apart from what it told; or else what the other words of it answer."""
+    kept = words_kept(text, said, reading)
+    meaning = _weighed(kept, beside(said, reading), question, matcher) or _not_understood(kept)
+    if meaning.name in LIKE_NOTHING:
+        rest = matcher.read(other_words(said, reading), reading.language, write_out=False)
+        answer = choice_meant(rest, question, reading.language) if rest.tokens else None
+        meaning = answer if answer is not None and answer.name in ANSWERS else meaning
+    return with_told(meaning, said, text, kept)
+
+
+def _weighed(text: str, reading: Reading, question: Question, matcher: Matcher) -> Meaning | None:
     return (
-        command(reading, question, language)
+        command(reading, question, reading.language)
         or _expected(text, reading, question, matcher)
-        or choice_meant(reading, question, language)
+        or choice_meant(reading, question, reading.language)
         or _free_text(text, question, matcher)
-        or (None if said else second_meaning(reading, question, matcher.opinion))
-        or _not_understood(text)
     )
 
 

@@ -7,17 +7,18 @@ is stored (GDPR art. 9 and 10): of an illness its words, of prison all of it, be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.lexicon import VOLUNTEERED, Is, contains, plain
 from bot.matching import CONTENT, Match, Reading
 from bot.meaning import Meaning
+from bot.weighing import PEOPLE
 
 LEFT_OUT = "[…]"
 """What stands in the place of words that are not kept."""
 
-_LIKE_NOTHING = frozenset({Is.NOT_UNDERSTOOD, Is.OTHER, Is.OFF_TOPIC, Is.BENEFIT})
+LIKE_NOTHING = frozenset({Is.NOT_UNDERSTOOD, Is.OTHER, Is.OFF_TOPIC, Is.BENEFIT})
 """Meanings that say less than what was volunteered."""
 
 
@@ -28,16 +29,34 @@ def volunteered(reading: Reading, text: str) -> list[Match]:
         return []
     likeness = [match for match in reading.matches if match.name is Is.NOT_TOLD and not _broken(match, reading, text)]
     home = _home(reading)
-    return [match for match in said if _at_home(match, reading, home) and not any(map(match.overlaps, likeness))]
+    return [
+        match for match in said if _at_home(match, reading, home) and not any(_same(match, like) for like in likeness)
+    ]
 
 
-def with_told(text: str, reading: Reading, said: Sequence[Match], understood: Callable[[str], Meaning]) -> Meaning:
-    """The meaning of a message, with what was said beside it. ``understood`` is given the words that may be kept."""
-    if not said:
-        return understood(text)
-    kept = _kept(text, said, reading)
-    meaning = understood(kept)
-    if meaning.name in _LIKE_NOTHING or (meaning.name is Is.TEXT and _nothing_else(said, kept)):
+def _same(match: Match, other: Match) -> bool:
+    return match.language == other.language and match.overlaps(other)
+
+
+def beside(said: Sequence[Match], reading: Reading) -> Reading:
+    """The message without what its told words would mean otherwise: "doof" asks for no repetition there.
+
+    A wish for a person stays, but who wants to meet people asks for no counsellor.
+    """
+    lonely = [match for match in said if match.name is Is.LONELY]
+    rest = [m for m in reading.matches if not any(map(m.overlaps, lonely if m.name in PEOPLE else said))]
+    return replace(reading, matches=tuple(rest))
+
+
+def other_words(said: Sequence[Match], reading: Reading) -> str:
+    """What is left of a message without the words that told: "nie" of "nie, jestem gluchy"."""
+    told = {at for match in said for at in range(match.start, match.end)}
+    return " ".join(word for at, word in enumerate(reading.tokens) if at not in told)
+
+
+def with_told(meaning: Meaning, said: Sequence[Match], text: str, kept: str) -> Meaning:
+    """The meaning of a message, with what was said beside it; it is that alone where nothing else was said."""
+    if meaning.name in LIKE_NOTHING or (meaning.name is Is.TEXT and _nothing_else(said, kept)):
         meaning = Meaning(Is.TOLD, (kept,))
     told = replace(meaning, told=_names(said))
     return told if kept == text else replace(told, redacted=kept, evidence=_still_said(meaning.evidence, kept))
@@ -88,7 +107,8 @@ def _still_said(evidence: Sequence[str], kept: str) -> tuple[str, ...]:
     return tuple(words for words in evidence if contains(plain(kept), words))
 
 
-def _kept(text: str, said: Sequence[Match], reading: Reading) -> str:
+def words_kept(text: str, said: Sequence[Match], reading: Reading) -> str:
+    """The message as it may be kept."""
     if any(match.name is Is.PRISON for match in said):
         return LEFT_OUT
     hidden = {at for match in said if match.name is Is.ILLNESS for at in range(match.start, match.end)}

@@ -13,7 +13,7 @@ import cli
 from bot import content, evaluation
 from bot.evaluation import Example, Result, evaluate, name_of, read_examples
 from bot.flow import Flow, FlowError, StepKind
-from bot.lexicon import Is
+from bot.lexicon import VOLUNTEERED, Is
 from bot.matching import Matcher
 from bot.meaning import Meaning, Question
 from bot.messages import Inbound, Kind, Mode, Urn
@@ -27,7 +27,8 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "utterances.t
 EVERYWHERE = (*ALARMS, Is.HARMLESS, Is.YES, Is.NO, Is.HUMAN, Is.CALL_ME, Is.STOP, Is.START, Is.LANGUAGE, Is.CANNOT_READ)
 WHERE_IT_ASKS = (
     *(Is.UNSURE, Is.CONFUSED, Is.REPEAT, Is.RESTART, Is.BACK, Is.SKIP, Is.HELP, Is.MENU, Is.ERASE, Is.GREETING),
-    *(Is.THANKS, Is.ROBOT, Is.BENEFIT, Is.OFF_TOPIC, Is.WRONG_NUMBER, Is.BUSY, Is.OTHER),
+    *(Is.THANKS, Is.ROBOT, Is.BENEFIT, Is.OFF_TOPIC, Is.WRONG_NUMBER, Is.BUSY, Is.OTHER, Is.PLAN, Is.MEETING),
+    *VOLUNTEERED,
 )
 ALARMING = ("danger", "distress")
 PLATFORM_STOPS = ("stop", "STOPALL", "unsubscribe", "cancel", "end", "quit", "revoke", "optout")
@@ -65,6 +66,82 @@ def test_the_words_that_our_help_names_do_what_it_says(
     named = [word for word in re.findall(r"(\S+) ?= ", text) if not word.isdecimal()]
     found = {taken(matcher, word.strip(".,"), language) for word in named}
     assert found == {Is.BACK, Is.REPEAT, Is.LANGUAGE, Is.RESTART, Is.STOP}, named
+
+
+@pytest.mark.parametrize(
+    ("language", "plan", "meeting"),
+    [
+        ("nl", "PLAN", "AFSPRAAK"),
+        ("fr", "PLAN", "RENDEZ-VOUS"),
+        ("en", "PLAN", "MEETING"),
+        ("ar", "خطة", "موعد"),
+        ("tr", "PLAN", "RANDEVU"),
+        ("uk", "ПЛАН", "ЗУСТРІЧ"),
+        ("ru", "ПЛАН", "ВСТРЕЧА"),
+        ("pl", "PLAN", "WIZYTA"),
+        ("ro", "PLAN", "PROGRAMARE"),
+        ("es", "PLAN", "CITA"),
+        *((language, "PLAN", "AFSPRAAK") for language in PREPARED),
+    ],
+)
+def test_the_words_for_a_plan_and_an_appointment(matcher: Matcher, language: str, plan: str, meeting: str) -> None:
+    """What our texts tell people to send (the table of docs/content.md); the Dutch words are understood by all."""
+    assert [taken(matcher, word, language) for word in (plan, f"{plan.lower()}!", "PLAN")] == [Is.PLAN] * 3
+    assert [taken(matcher, word, language) for word in (meeting, meeting.lower(), "AFSPRAAK")] == [Is.MEETING] * 3
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "kan ik mijn afspraak verzetten?"),
+        ("nl", "ik kan morgen niet komen"),
+        ("nl", "wanneer is mijn afspraak"),
+        ("fr", "je voudrais changer mon rendez-vous"),
+        ("fr", "je ne peux pas venir demain"),
+        ("en", "when is my appointment?"),
+        ("en", "I can't come tomorrow"),
+        ("ar", "متى موعدي؟"),
+        ("ar", "بدي غير موعدي"),
+        ("tr", "randevumu iptal etmek istiyorum"),
+        ("uk", "коли моя зустріч?"),
+        ("uk", "я не зможу прийти завтра"),
+        ("ru", "хочу перенести встречу"),
+        ("ru", "я не смогу прийти"),
+        ("pl", "chcę przełożyć wizytę"),
+        ("pl", "nie mogę przyjść jutro"),
+        ("ro", "vreau să schimb programarea"),
+        ("ro", "nu pot veni mâine"),
+        ("es", "quiero cambiar mi cita"),
+        ("es", "no puedo venir mañana"),
+    ],
+)
+def test_an_appointment_as_people_ask_for_it(matcher: Matcher, language: str, text: str) -> None:
+    assert taken(matcher, text, language) is Is.MEETING
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "mijn plan"),
+        ("nl", "volgende opdracht"),
+        ("nl", "geef mij een nieuwe opdracht aub"),
+        ("fr", "montrez-moi mon plan"),
+        ("fr", "prochaine étape"),
+        ("en", "show me my plan"),
+        ("en", "next assignment please"),
+        ("ar", "خطتي"),
+        ("tr", "planımı göster"),
+        ("uk", "мій план"),
+        ("ru", "покажите мой план"),
+        ("pl", "mój plan"),
+        ("pl", "następne zadanie"),
+        ("ro", "planul meu"),
+        ("es", "mi plan"),
+        ("es", "siguiente tarea"),
+    ],
+)
+def test_the_plan_as_people_ask_for_it(matcher: Matcher, language: str, text: str) -> None:
+    assert taken(matcher, text, language) is Is.PLAN
 
 
 @pytest.mark.parametrize("language", COMPLETE)
