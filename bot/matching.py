@@ -61,6 +61,10 @@ class Match:
     value: str = ""
     says: int = 0
 
+    def overlaps(self, other: Match) -> bool:
+        """Whether the two share a word."""
+        return self.start < other.end and other.start < self.end
+
     def explains(self, other: Match) -> bool:
         """Whether at least half of the words that another one is about stand within this one."""
         here = (1 << self.end) - (1 << self.start)
