@@ -53,6 +53,11 @@ class Catalogues:
     def __init__(self, languages: Iterable[str], directory: Path = LOCALES) -> None:
         self._by_language = {code: _translations(code, directory) for code in languages}
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Every language that has words here."""
+        return tuple(self._by_language)
+
     def text(self, language: str, message: str, context: str = "") -> str:
         """The words of ``message`` in a language; ``context`` tells apart the same Dutch words of several steps."""
         found = self._of(language)

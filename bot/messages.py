@@ -113,6 +113,7 @@ class Choice:
     label: str
     payload: str = ""
     span: tuple[int, int] | None = field(default=None, compare=False)  # numbers that mean it; not kept
+    also: Mapping[str, str] = field(default_factory=dict, compare=False)  # its label in other languages; not kept
 
     def to_dict(self) -> dict[str, str]:
         """As stored."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import phonenumbers
 
+from bot.elsewhere import in_full_elsewhere, in_part_elsewhere
 from bot.flow import HUMAN_KEY, SKIP_KEY, StepKind
 from bot.lexicon import Is, plain
 from bot.matching import Match, Matcher, Reading
@@ -115,6 +116,7 @@ def _words(text: str, question: Question, matcher: Matcher, language: str) -> Me
     if not reading.tokens:
         return (_free_text(text, question, matcher) if text.strip() else None) or _not_understood(text)
     clear = said_in_full(reading, question) or _digit(reading, question)
+    clear = clear or in_full_elsewhere(reading, question, language)
     if clear:
         return clear
     guessed = second_alarm(reading, matcher.opinion)
@@ -143,9 +145,17 @@ def _weighed(text: str, reading: Reading, question: Question, matcher: Matcher) 
     return (
         command(reading, question, reading.language)
         or _expected(text, reading, question, matcher)
-        or choice_meant(reading, question, reading.language)
+        or _chosen(reading, question, reading.language)
         or _free_text(text, question, matcher)
     )
+
+
+def _chosen(reading: Reading, question: Question, language: str) -> Meaning | None:
+    """What was chosen; the words of other languages only where the message says nothing else."""
+    meant = choice_meant(reading, question, language)
+    if meant is None or meant.name is Is.OTHER:
+        return in_part_elsewhere(reading, question, language) or meant
+    return meant
 
 
 def _digit(reading: Reading, question: Question) -> Meaning | None:

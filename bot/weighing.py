@@ -37,16 +37,18 @@ SHORT_FOREIGN = 3
 
 
 def _named(choice: Choice) -> str:
-    return _plain_label(choice.label)
+    return plain_label(choice.label)
 
 
 @lru_cache(maxsize=2000)
-def _plain_label(label: str) -> str:
+def plain_label(label: str) -> str:
+    """What a choice is called, as words are compared."""
     return plain(label)
 
 
 @lru_cache(maxsize=2000)
-def _words_of(label: str) -> frozenset[str]:
+def words_of(label: str) -> frozenset[str]:
+    """The words of what a choice is called."""
     return frozenset(plain(label).split())
 
 
@@ -269,7 +271,7 @@ LONG_ENOUGH = 3
 
 def _distinct(reading: Reading, choices: Sequence[Choice], language: str) -> dict[str, tuple[int, float]]:
     """Per choice: how many words point to it and to no other, and how sure the surest is."""
-    labels = {c.id: _words_of(c.label) for c in choices}
+    labels = {c.id: words_of(c.label) for c in choices}
     found: dict[str, tuple[int, float]] = {}
     for token, word in zip(reading.tokens, reading.words, strict=True):
         if len(token) < LONG_ENOUGH or token.isdecimal() or language in word.filler:

@@ -70,6 +70,7 @@ class Wording:
     ) -> None:
         self._catalogues = catalogues
         self._letters = letters  # per language: those that an SMS does without
+        self._elsewhere: dict[tuple[str, ...], Mapping[str, str]] = {}
         environment = Environment(
             loader=FileSystemLoader(directory),
             undefined=StrictUndefined,
@@ -132,7 +133,18 @@ class Wording:
 
     def _choice(self, option: Option, key: str, step: Step, scene: Scene, session: Session) -> Choice:
         label = self._called(option, step, scene, session)
-        return Choice(option.id, key, label, _payload(session, option.id), option.span)
+        also = self._called_elsewhere(option, step, scene.mode, session.language)
+        return Choice(option.id, key, label, _payload(session, option.id), option.span, also)
+
+    def _called_elsewhere(self, option: Option, step: Step, mode: Mode, language: str) -> Mapping[str, str]:
+        """What a choice is called in the languages that are not spoken here."""
+        if option.label.verbatim or option.starts_at is not None:
+            return {}
+        key = (option.source or step.id, option.id, option.label.of(mode), mode, language)
+        if key not in self._elsewhere:
+            others = [code for code in self._catalogues.languages if code != language]
+            self._elsewhere[key] = {code: self.label(option, step, mode, code) for code in others}
+        return self._elsewhere[key]
 
     def _called(self, option: Option, step: Step, scene: Scene, session: Session) -> str:
         """What a choice is called here; a time is named anew in each language."""

@@ -106,3 +106,25 @@ def test_a_speech_result_that_was_hardly_heard_is_asked_back(town: Town) -> None
     assert "Bedoelt u: een opleiding?" in call.said
     call.press("1")
     assert "Bedoelt u" not in call.said
+
+
+@pytest.mark.parametrize(
+    ("text", "asked_back"),
+    [
+        ("une formation", False),
+        ("iş aramak", False),
+        ("szukanie pracy", False),
+        ("iş arıyorum", True),
+        ("bir eğitime başlamak istiyorum", True),
+        ("formation svp monsieur", True),
+    ],
+)
+def test_who_kept_dutch_may_answer_in_the_words_of_another_language(town: Town, text: str, asked_back: bool) -> None:
+    an = Writer(town)
+    for word in ("hallo", "1", "An"):
+        an.sms(word)
+    (question,) = an.sms("9000")
+    (answer,) = an.sms(text)
+    assert "begrijp" not in answer
+    assert answer != question
+    assert ("Bedoelt u" in answer) is asked_back
