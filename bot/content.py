@@ -155,13 +155,19 @@ def load_matcher(directory: Path = LOCALES) -> Matcher:
     Its phrases are read to the end while the first messages come. Nothing of it is ever thrown away, so that nobody
     looks for what can be: that took half of the start, and later held up a message now and then for some milliseconds.
     """
+    matcher = new_matcher(directory)
+    Thread(target=_read_ahead, args=(matcher,), name="lexicons", daemon=True).start()
+    return matcher
+
+
+def new_matcher(directory: Path = LOCALES) -> Matcher:
+    """Every lexicon, made ready; its phrases are read when a message wakes them. Raises FlowError."""
     gc.disable()
     try:
         matcher = Matcher(load_lexicons(directory), load_opinion(directory))
         gc.freeze()
     finally:
         gc.enable()
-    Thread(target=_read_ahead, args=(matcher,), name="lexicons", daemon=True).start()
     return matcher
 
 

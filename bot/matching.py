@@ -7,7 +7,6 @@ its own words cost, not what all lexicons hold.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -18,6 +17,7 @@ from bot.lexicon import VOLUNTEERED, Is, Lexicon, plain
 from bot.opinion import Opinion
 from bot.outline import Need
 from bot.patterns import ENDLESS, Part, Pattern, longest
+from bot.tongues import Tongues
 from bot.vocabulary import Vocabulary, Word
 
 FARTHEST = 8
@@ -162,6 +162,7 @@ class Matcher:
         self._waiting: dict[str, list[_Phrase]] = {}
         self._shorthand: dict[str, dict[str, tuple[str, ...]]] = {}
         self._vocabulary = Vocabulary()
+        self._tongues = Tongues()
         self._numbers: dict[str, int] = {}
         self._languages: dict[str, str] = {}
         openings: set[str] = set()
@@ -174,8 +175,10 @@ class Matcher:
 
     def _learn(self, lexicon: Lexicon) -> None:
         patterns = [pattern for rows in lexicon.phrases.values() for pattern in rows]
-        readers = {id(pattern.reader): pattern.reader for pattern in patterns}
-        self._vocabulary.learn(lexicon, frozenset[str]().union(*(reader.words for reader in readers.values())))
+        readers = {id(pattern.reader): pattern.reader for pattern in patterns}.values()
+        self._vocabulary.learn(lexicon, frozenset[str]().union(*(reader.used for reader in readers)))
+        for reader in readers:
+            self._tongues.learn(lexicon.language, reader.used)
         for name, rows in lexicon.phrases.items():
             for pattern in rows:
                 self._plant(name, lexicon.language, pattern)
@@ -259,7 +262,7 @@ class Matcher:
 
     def language_of(self, text: str) -> str:
         """The language that a message is clearly in; empty where it is not clear."""
-        return clearly(self.read(plain(text), ""))
+        return self._tongues.clearly(self.read(plain(text), "").words)
 
     def spoken(self, reading: Reading) -> list[int | str]:
         """The message as a row for ``bot.numbers``: number words as numbers, everything else as it stands."""
@@ -397,18 +400,3 @@ def _sum(matches: Sequence[Match]) -> Match:
 def _as_written(words: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     tokens = tuple(words.split()[:LONGEST])
     return tokens, tokens
-
-
-CLEAR = 2
-"""Words by which a language must be ahead of all others to be clearly the one."""
-
-
-def clearly(reading: Reading) -> str:
-    """The one language that knows most of the words, and clearly more of them than any other; else empty."""
-    counts = Counter(language for word in reading.words if word.sure for language in word.known if language)
-    if not counts:
-        return ""
-    (first, most), *others = counts.most_common(2)
-    second = others[0][1] if others else 0
-    half = 2 * most >= len([word for word in reading.words if "" not in word.filler])
-    return first if half and most - second >= min(CLEAR, len(reading.words)) else ""

@@ -119,10 +119,9 @@ class Reader:
 
     def __init__(self, rules: Mapping[str, str], texts: Iterable[str] = (), fillers: Iterable[str] = ()) -> None:
         self._texts = {folded(name): folded(text) for name, text in rules.items()}
-        used = words_of([*self._texts.values(), *texts])
-        self.words = frozenset(used)
-        used.update(dict.fromkeys(fillers, COMMON))
-        self._outline = Outline(self._texts, used)
+        self.used = words_of([*self._texts.values(), *texts])
+        self.used.update(dict.fromkeys(fillers, COMMON))
+        self._outline = Outline(self._texts, self.used)
         slots: dict[str, Form] = {slot: One(frozenset({slot})) for slot in (NUMBER, LANGUAGE)}
         self._words: dict[str, Form] = {GAP: ANY, **slots}
 

@@ -112,3 +112,22 @@ def test_a_phone_number(matcher: Matcher, text: str) -> None:
 )
 def test_a_name(matcher: Matcher, text: str, name: str) -> None:
     assert taken(matcher, text, NAME) == (Is.TEXT, (name,))
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("can you send it again", "en"),
+        ("муж бьет меня", "ru"),
+        ("хочу до вас підійти", "uk"),
+        ("merhaba", "tr"),
+        ("je cherche du travail", "fr"),
+        ("bghit n7dr m3a chi wa7ed", "ar"),
+        ("Maria Popescu", ""),
+        ("2", ""),
+        ("👍", ""),
+        ("", ""),
+    ],
+)
+def test_the_language_of_a_first_message(matcher: Matcher, text: str, language: str) -> None:
+    assert matcher.language_of(text) == language
