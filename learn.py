@@ -38,6 +38,8 @@ SMALLEST = 0.5
 """Weights under this are left out: they change nothing but the size of the file."""
 
 SEED = 1
+NOT_LEARNED = VOLUNTEERED | {Is.CHOICE, Is.NOT_TOLD}
+"""Which choice is never guessed; and what somebody tells of the own accord is said beside another meaning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ def _kind(example: Example) -> str:
 def _drawn(chance: random.Random) -> Iterator[Lesson]:
     for lexicon in content.load_lexicons():
         for name, patterns in lexicon.phrases.items():
-            if name is Is.CHOICE or name in VOLUNTEERED:
+            if name in NOT_LEARNED:
                 continue
             kind = _TAKEN_FOR.get(name) or NAMES.get(name, name.value)
             for pattern in patterns:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import product
 
 from bot import content
 from bot.checks.samples import longest_meeting, notices, proposals, scenes
@@ -48,6 +49,9 @@ ANSWERS = {
 }
 """An ordinary intake, for the read-back and the count; a step without one is answered with its first choice."""
 
+ELSEWHERE = ("1000", "4000", "4700")
+"""Postcodes for which another service helps, one for each of them."""
+
 FACTS = {"phone": "yes", "case": "none", "hidden": "no"}
 A_MONDAY = datetime(2026, 11, 23)  # noqa: DTZ001 - any week will do, in Belgian time
 
@@ -78,7 +82,7 @@ def over_budget(known: Content, wording: Wording, language: str, count: Callable
     flow = known.flow
     rows = [*_messages(known, wording, language)]
     if language not in flow.prepared:
-        rows += [*_questions(flow, wording, language), *_errands(known, wording, language)]
+        rows += [*_questions(known, wording, language), *_errands(known, wording, language)]
         rows += [*_proposals(known, wording, language), *_explanations(known, wording, language)]
         rows += _confirmations(flow, wording, language, Scene(flow, Mode.TEXT, FACTS))
     for place, text, most in rows:
@@ -87,13 +91,16 @@ def over_budget(known: Content, wording: Wording, language: str, count: Callable
             yield f"{language}: {place}: {taken} segments, {most} at most: {text!r}"
 
 
-def _questions(flow: Flow, wording: Wording, language: str) -> Iterator[tuple[str, str, int]]:
-    scene = Scene(flow, Mode.TEXT, {**FACTS, "phone": "no"})
+def _questions(known: Content, wording: Wording, language: str) -> Iterator[tuple[str, str, int]]:
+    flow = known.flow
+    scene = Scene(flow, Mode.TEXT, {**FACTS, "phone": "no"}, rules=known.rules)
     for step in flow.steps.values():
         if step.kind is StepKind.ERRAND:
             continue
-        session = Session(flow.name, flow.version, language=language, step=step.id, answers=ANSWERS)
-        for again in (False, True):
+        postcodes = ELSEWHERE if step.kind is StepKind.ELSEWHERE else ANSWERS["postcode"]
+        for postcode, again in product(postcodes, (False, True)):
+            answers = {**ANSWERS, "postcode": (postcode,)}
+            session = Session(flow.name, flow.version, language=language, step=step.id, answers=answers)
             text = wording.say([Prompt(step=step.id, again=again)], scene, session, Context({}))[-1].text
             yield f"{'again' if again else 'ask'}/{step.id}", text, budget(language, step)
 

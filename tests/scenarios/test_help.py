@@ -11,12 +11,13 @@ from sqlalchemy import select
 
 from bot.hours import BELGIUM
 from bot.meetings import MeetingKind
+from bot.messages import Urn
 from bot.service import accounts, cases, notices, plans, proposals, publishing, reaching
 from bot.service import rounds as rounds_of
 from bot.service.case_errors import NotYetYours, NoWhy
 from bot.service.case_views import queue
 from bot.service.publishing import Times
-from bot.store import schema, teams
+from bot.store import contacts, schema, teams
 from bot.triage import Tier
 from tests.conftest import Clock
 from tests.scenarios.people import AN, BEN, Chatter, Counsellor, Writer
@@ -260,6 +261,41 @@ def test_danger_is_everybodys_at_once(town: Town) -> None:
     an.sms("ik wil dood")
     [row] = queue(town.house, jan)
     assert row.opens_at is None
+
+
+# Silence
+
+
+def test_silence_is_recalled_once_here_once_elsewhere_and_then_left_in_peace(town: Town, clock: Clock) -> None:
+    sara, phone = Chatter(town), Writer(town, AN)
+    sara.say("/start")
+    sara.press("Nederlands")
+    for text in ("sara", "2000"):
+        sara.say(text)
+    with town.store.write() as connection:
+        contacts.add_urn(connection, 1, Urn("tel", AN), "sms", town.house.channels["sms"].account, clock())
+
+    def next_working_day() -> None:
+        clock.advance(days=1)
+        while town.house.now().astimezone(BELGIUM).weekday() > 4:
+            clock.advance(days=1)
+
+    assert town.rounds() == 0
+    next_working_day()
+    town.rounds()
+    [here] = sara.read()
+    assert here.startswith("U hoeft zich niet te haasten.")
+    assert "Waarmee kan VDAB u helpen?" in here
+    next_working_day()
+    town.rounds()
+    [elsewhere] = phone.read()
+    assert elsewhere.startswith("Dit is VDAB.")
+    assert sara.read() == []
+    for _ in range(3):
+        next_working_day()
+        town.rounds()
+    assert sara.read() == phone.read() == []
+    assert "Wat doet u nu?" in phone.sms("1")[0], "and it goes on there"
 
 
 # Notices
