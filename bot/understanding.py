@@ -22,7 +22,7 @@ from bot.messages import Inbound, Kind
 from bot.numbers import digits
 from bot.safety import alarm
 from bot.seconding import second_alarm, second_meaning
-from bot.volunteered import LIKE_NOTHING, beside, beside_alarm, other_words, volunteered, with_told, words_kept
+from bot.volunteered import LIKE_NOTHING, beside, beside_alarm, volunteered, with_told, words_before, words_kept
 from bot.weighing import ANSWERS, choice_meant, command, said_in_full
 
 MORE_KEY = "4"
@@ -131,11 +131,11 @@ def _answer(text: str, reading: Reading, question: Question, matcher: Matcher) -
 
 
 def _beside_told(text: str, reading: Reading, said: Sequence[Match], question: Question, matcher: Matcher) -> Meaning:
-    """What a message means apart from what it told; or else what the other words of it answer."""
+    """What a message means apart from what it told; or else what the words before it answer."""
     kept = words_kept(text, said, reading)
     meaning = _weighed(kept, beside(said, reading), question, matcher) or _not_understood(kept)
     if meaning.name in LIKE_NOTHING:
-        rest = matcher.read(other_words(said, reading), reading.language, write_out=False)
+        rest = matcher.read(words_before(said, reading), reading.language, write_out=False)
         answer = choice_meant(rest, question, reading.language) if rest.tokens else None
         meaning = answer if answer is not None and answer.name in ANSWERS else meaning
     return with_told(meaning, said, text, kept)

@@ -48,10 +48,9 @@ def beside(said: Sequence[Match], reading: Reading) -> Reading:
     return replace(reading, matches=tuple(rest))
 
 
-def other_words(said: Sequence[Match], reading: Reading) -> str:
-    """What is left of a message without the words that told: "nie" of "nie, jestem gluchy"."""
-    told = {at for match in said for at in range(match.start, match.end)}
-    return " ".join(word for at, word in enumerate(reading.tokens) if at not in told)
+def words_before(said: Sequence[Match], reading: Reading) -> str:
+    """What opens a message, before the first of the words that told: "nie" of "nie, jestem gluchy"."""
+    return " ".join(reading.tokens[: min(match.start for match in said)])
 
 
 def with_told(meaning: Meaning, said: Sequence[Match], text: str, kept: str) -> Meaning:

@@ -27,7 +27,7 @@ from tests.conftest import Clock
 from tests.scenarios.people import AN
 
 TOLD = Path(__file__).resolve().parent.parent / "utterances" / "told"
-"""One file per language: what people say, and what it tells; ``-`` where it only looks so."""
+"""One file per language: what people say, and what it tells; ``other`` where it only looks so."""
 
 CHOICES = tuple(Choice(f"c{n}", str(n), "") for n in range(1, 5))
 CHOOSING = Question(StepKind.CHOICE, Mode.TEXT, CHOICES)
@@ -54,8 +54,8 @@ def meaning(
 
 
 def test_every_language_has_examples_of_each() -> None:
-    found = Counter((row["lang"], row["said"]) for row in ROWS)
-    looking_so = Counter((row["lang"], row["note"].removeprefix("not ")) for row in ROWS if row["said"] == "-")
+    found = Counter((row["lang"], row["meaning"]) for row in ROWS)
+    looking_so = Counter((row["lang"], row["note"].removeprefix("not ")) for row in ROWS if row["meaning"] == "other")
     for lang in (*COMPLETE, "ar-Latn"):
         for name in VOLUNTEERED:
             assert found[lang, name.value] >= 4, (lang, name)
@@ -65,14 +65,16 @@ def test_every_language_has_examples_of_each() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['lang']}: {row['text']}")
 def test_what_is_told(matcher: Matcher, row: dict[str, str]) -> None:
     """In one's own language, and before one has chosen it."""
-    said = () if row["said"] == "-" else (row["said"],)
+    said = () if row["meaning"] == "other" else (row["meaning"],)
     assert {language: meaning(matcher, row["text"], language).told for language in (row["lang"][:2], "nl")} == {
         row["lang"][:2]: said,
         "nl": said,
     }
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if row["said"] in ("prison", "illness")], ids=lambda r: r["text"])
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if row["meaning"] in ("prison", "illness")], ids=lambda r: r["text"]
+)
 def test_what_is_told_is_left_out(matcher: Matcher, row: dict[str, str]) -> None:
     """Of prison nothing is kept; of an illness not its words."""
     found = meaning(matcher, row["text"], row["lang"][:2])
@@ -80,8 +82,8 @@ def test_what_is_told_is_left_out(matcher: Matcher, row: dict[str, str]) -> None
         pytest.skip("an alarm is kept in full")
     assert found.redacted is not None
     assert "[…]" in found.redacted
-    assert found.redacted == "[…]" or row["said"] == "illness"
-    assert row["text"].split()[-1].strip(".!") not in found.redacted or row["said"] == "illness"
+    assert found.redacted == "[…]" or row["meaning"] == "illness"
+    assert row["text"].split()[-1].strip(".!") not in found.redacted or row["meaning"] == "illness"
 
 
 @pytest.mark.parametrize(
