@@ -199,11 +199,14 @@ def _plain_words(text: str) -> frozenset[str]:
     return frozenset(plain(text).split())
 
 
+_REMARK = re.compile(r"#.*")
+
+
 def _phrases(path: Path, data: Located, filling: frozenset[str]) -> dict[Is, tuple[Pattern, ...]]:
     """The phrases per meaning. Raises FlowError with every bad one."""
     rules = {str(name): " | ".join(str(text).strip().splitlines()) for name, text in data.get("rules", {}).items()}
     lines = data["phrases"].lines
-    blocks = {str(name): folded(str(block)) for name, block in data["phrases"].items()}
+    blocks = {str(name): folded(_REMARK.sub("", str(block))) for name, block in data["phrases"].items()}
     reader = Reader(rules, blocks.values(), filling)
     read = {Is(name): list(read_lines(block, lines[name], reader)) for name, block in blocks.items()}
     rows = [row for found in read.values() for row in found]

@@ -222,12 +222,12 @@ def _first_words(form: Form) -> Place:
 
 
 def read_lines(text: str, line: int, reader: Reader) -> Iterator[Pattern | tuple[int, PatternError]]:
-    """The phrases of a block as ``folded`` leaves it, one a line; ``line`` is where it starts.
+    """The phrases of a block as ``folded`` leaves it, without remarks, one a line; ``line`` is where it starts.
 
     A bad one comes with its line and reason.
     """
     for number, row in enumerate(text.splitlines(), line):
-        said = row.partition("#")[0].strip()
+        said = row.strip()
         if not said:
             continue
         try:

@@ -116,7 +116,7 @@ def test_a_rare_word_is_told_from_a_common_one() -> None:
 
 
 def test_a_block_tells_the_line_of_a_bad_phrase() -> None:
-    rows = list(read_lines("ja # remark\n\n# all remark\n(nee\n", 10, Reader(RULES)))
+    rows = list(read_lines("ja \n\n\n(nee\n", 10, Reader(RULES)))
     assert isinstance(rows[1], tuple)
     assert (len(rows), rows[1][0]) == (2, 13)
 
@@ -143,6 +143,13 @@ def lexicon_file(tmp_path: Path, text: str) -> Path:
 def test_a_broken_lexicon_stops_with_file_line_and_reason(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(FlowError, match=told):
         content.load_lexicons(lexicon_file(tmp_path, text))
+
+
+def test_what_stands_in_a_remark_is_no_word_of_the_language(tmp_path: Path) -> None:
+    text = "language: nl\nphrases:\n  yes: |\n    # English for yes\n    ja # or yep\n"
+    lexicon = content.load_lexicons(lexicon_file(tmp_path, text))[1]
+    (pattern,) = lexicon.phrases[Is.YES]
+    assert set(pattern.reader.used) == {"ja"}
 
 
 def test_rules_may_stand_on_several_lines(tmp_path: Path) -> None:
