@@ -78,8 +78,9 @@ def test_what_is_told(matcher: Matcher, row: dict[str, str]) -> None:
 def test_what_is_told_is_left_out(matcher: Matcher, row: dict[str, str]) -> None:
     """Of prison nothing is kept; of an illness not its words."""
     found = meaning(matcher, row["text"], row["lang"][:2])
-    if found.name in (Is.DISTRESS, Is.DANGER):
-        pytest.skip("an alarm is kept in full")
+    if found.name in (Is.DISTRESS, Is.DANGER):  # an alarm is kept in full: somebody must read all of it
+        assert found.redacted is None
+        return
     assert found.redacted is not None
     assert "[…]" in found.redacted
     assert found.redacted == "[…]" or row["meaning"] == "illness"

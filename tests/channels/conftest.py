@@ -17,14 +17,16 @@ from flask import Flask, Response, request
 from bot import content
 from bot.catalogues import Catalogues
 from bot.flow import Flow, StepKind
-from bot.messages import Outbound, Urn
-from bot.session import Session
+from bot.messages import Mode, Outbound, Urn
+from bot.plans import Item, ItemState, Path
+from bot.session import Scene, Session
 from bot.wording import Wording
 from channels import twilio
 from channels.sms import Sms
 from channels.telegram import Telegram
 from channels.voice import Telephone
 from playground import serving
+from tests.bot.conftest import LETTER, OFFICES, RULES, TALKS, TODAY, AroundInMemory
 from tests.channels.shapes import ACCOUNT_SID, AN, AUTH_TOKEN, BOT_SECRET, BOT_TOKEN, OURS, PERSON
 
 PUBLIC = "https://drempelvrij.example"
@@ -169,13 +171,25 @@ def wording() -> Wording:
     return Wording(Catalogues(LANGUAGES), content.load_transliteration())
 
 
+def around() -> AroundInMemory:
+    """A contact with a plan, a meeting and a notice, for whom times are free."""
+    path = Path((Item(1, "cv", "", ItemState.NOW), Item(2, "papers", "", ItemState.NEXT)))
+    return AroundInMemory(path=path, slots=[*TALKS], booked=(TALKS[0],), notices={"1": LETTER})
+
+
+def scene(flow: Flow, mode: Mode, facts: dict[str, str] | None = None) -> Scene:
+    """What a turn with such a contact is taken in."""
+    return Scene(flow, mode, facts or {}, RULES, TODAY, OFFICES, around())
+
+
 def sessions(flow: Flow, language: str) -> Iterator[Session]:
     """A session at every question with everything answered, and one amid each question that takes several answers."""
     chosen = {step.id: tuple(o.id for o in step.options if not o.alone)[:1] for step in flow.steps.values()}
     told = {"language": (language,), "name": ("An",), "postcode": ("9000",), "phone": (AN,), "hidden_phone": (AN,)}
     answers = {step: values for step, values in {**chosen, **told}.items() if values and step != "review"}
     for step in flow.steps.values():
-        session = Session(flow.name, flow.version, run=10**6, language=language, step=step.id, answers=answers)
+        started = Session(flow.name, flow.version, run=10**6, language=language, step=step.id, answers=answers)
+        session = replace(started, about="1")
         yield session
         if step.kind is StepKind.MULTI:
             yield replace(session, picked=(step.options[0].id,))

@@ -23,11 +23,22 @@ from bot.messages import (
     Unreadable,
     Urn,
 )
-from bot.session import Prompt, Scene, Session
+from bot.session import Prompt, Session
 from bot.wording import Context, Wording
 from channels import twilio
 from channels.sms import OPT_OUT, Sms
-from tests.channels.conftest import LANGUAGES, Provider, account, find, hanging_up, nobody, outbound, send, sessions
+from tests.channels.conftest import (
+    LANGUAGES,
+    Provider,
+    account,
+    find,
+    hanging_up,
+    nobody,
+    outbound,
+    scene,
+    send,
+    sessions,
+)
 from tests.channels.shapes import AN, BEN, MESSAGE_SID, OURS, Form, media_url, sms_form, without
 
 SMS = Sms(account())
@@ -153,7 +164,7 @@ def test_the_longest_answers_can_be_read_back(flow: Flow, wording: Wording) -> N
 
 def asked(flow: Flow, wording: Wording, session: Session) -> str:
     """The words of a session's open question."""
-    (said,) = wording.say((Prompt(step=session.step),), Scene(flow, Mode.TEXT), session, Context({}))
+    (said,) = wording.say((Prompt(step=session.step),), scene(flow, Mode.TEXT), session, Context({}))
     return said.text
 
 

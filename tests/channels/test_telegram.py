@@ -27,10 +27,21 @@ from bot.messages import (
     Unreadable,
     Urn,
 )
-from bot.session import Prompt, Scene, Session
+from bot.session import Prompt, Session
 from bot.wording import Context, Wording
 from channels.telegram import Telegram
-from tests.channels.conftest import LANGUAGES, Provider, find, hanging_up, nobody, outbound, send, sessions, utf16
+from tests.channels.conftest import (
+    LANGUAGES,
+    Provider,
+    find,
+    hanging_up,
+    nobody,
+    outbound,
+    scene,
+    send,
+    sessions,
+    utf16,
+)
 from tests.channels.shapes import (
     AN,
     BOT_ID,
@@ -278,7 +289,7 @@ def test_a_message_without_choices_has_no_keyboard() -> None:
 
 def written(wording: Wording, flow: Flow, session: Session) -> tuple[Said, ...]:
     """The words of a session's open question."""
-    return wording.say((Prompt(step=session.step),), Scene(flow, Mode.CHAT, {"phone": "no"}), session, Context({}))
+    return wording.say((Prompt(step=session.step),), scene(flow, Mode.CHAT, {"phone": "no"}), session, Context({}))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

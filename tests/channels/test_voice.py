@@ -13,7 +13,7 @@ from bot.messages import Inbound, Kind, Media, Mode, Next, Said, Unreadable, Urn
 from bot.session import Prompt, Scene, Session
 from bot.wording import Context, Wording
 from channels.voice import VOICES, Telephone
-from tests.channels.conftest import LANGUAGES, PUBLIC, Provider, account, find, send, sessions
+from tests.channels.conftest import LANGUAGES, PUBLIC, Provider, account, find, scene, send, sessions
 from tests.channels.shapes import AN, CALL_SID, OURS, RECORDING_SID, RECORDING_URL, Form, turn_form, voice_form, without
 
 PHONE = Telephone(account())
@@ -243,9 +243,9 @@ def spoken(wording: Wording, scene: Scene, session: Session) -> tuple[Said, ...]
 @pytest.mark.parametrize("facts", FACTS, ids=["number known", "number hidden"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_question_can_be_spoken(flow: Flow, wording: Wording, language: str, facts: dict[str, str]) -> None:
-    scene = Scene(flow, Mode.VOICE, facts)
+    taken = scene(flow, Mode.VOICE, facts)
     for session in sessions(flow, language):
-        (gather,) = document(*spoken(wording, scene, session))
+        (gather,) = document(*spoken(wording, taken, session))
         assert gather.tag == "Gather"
         assert all(0 < len("".join(say.itertext())) <= LONGEST_SAID for say in gather.iter("Say"))
 
@@ -253,20 +253,20 @@ def test_every_question_can_be_spoken(flow: Flow, wording: Wording, language: st
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_postcode_waits_for_four_keys(flow: Flow, wording: Wording, language: str) -> None:
     session = Session(flow.name, flow.version, language=language, step="postcode")
-    (gather,) = document(*spoken(wording, Scene(flow, Mode.VOICE), session))
+    (gather,) = document(*spoken(wording, scene(flow, Mode.VOICE), session))
     assert gather.attrib["numDigits"] == "4"
 
 
 def test_a_phone_number_waits_for_as_many_keys_as_come(flow: Flow, wording: Wording) -> None:
     session = Session(flow.name, flow.version, step="hidden_phone")
-    (gather,) = document(*spoken(wording, Scene(flow, Mode.VOICE), session))
+    (gather,) = document(*spoken(wording, scene(flow, Mode.VOICE), session))
     assert "numDigits" not in gather.attrib
 
 
 def test_the_longest_answers_can_be_read_back(flow: Flow, wording: Wording) -> None:
     answers = {"name": ("a" * 2000,), "brings": ("else",), "story": ("b" * 2000,)}
     session = Session(flow.name, flow.version, step="review", answers=answers)
-    root = document(*spoken(wording, Scene(flow, Mode.VOICE), session))
+    root = document(*spoken(wording, scene(flow, Mode.VOICE), session))
     assert max(len("".join(say.itertext())) for say in root.iter("Say")) <= LONGEST_SAID
 
 
