@@ -6,6 +6,9 @@ from collections.abc import Iterable, Iterator
 
 HUNDRED, THOUSAND = 100, 1000
 
+LAST = -1
+"""What a lexicon gives for "the last one": a choice, and no digit."""
+
 
 def digits(values: Iterable[int | str]) -> str:
     """The digits of a row of numbers: those written as digits stay (str), words (int) add up where they go together."""
@@ -15,6 +18,8 @@ def digits(values: Iterable[int | str]) -> str:
 def _groups(values: Iterable[int | str]) -> Iterator[str]:
     said: list[int] = []
     for value in values:
+        if value == LAST:
+            value = " "
         if isinstance(value, int) and (not said or _goes_on(said, value)):
             said.append(value)
             continue

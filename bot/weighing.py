@@ -16,6 +16,7 @@ from bot.lexicon import VOLUNTEERED, Is, contains, plain
 from bot.matching import CONTENT, Match, Reading
 from bot.meaning import Meaning, Question
 from bot.messages import Choice
+from bot.numbers import LAST
 
 PEOPLE = (Is.CALL_ME, Is.CANNOT_READ, Is.HUMAN)
 """A wish for a person counts inside a longer message too."""
@@ -78,7 +79,7 @@ def command(reading: Reading, question: Question, language: str) -> Meaning | No
     appointments = [match for match in whole if match.name is Is.MEETING]
     if appointments:  # before a person: who asks for an appointment gets times, and a person where there are none
         return _meaning(_best(appointments, language), reading, language)
-    if people and _foremost(_best(people, language), reading, language):
+    if people and not _tongue(whole, people) and _foremost(_best(people, language), reading, language):
         return _meaning(_best(people, language), reading, language)
     if question.kind is None or question.kind is StepKind.TEXT:
         best = _best(whole, language) if whole else None
@@ -90,6 +91,12 @@ def _on_offer(reading: Reading, question: Question) -> bool:
     """Whether the words of a choice are said: "ja, gedaan" at an assignment ends nothing."""
     words = " ".join(reading.tokens)
     return any(len(choice.label) > 1 and contains(words, _named(choice)) for choice in question.choices)
+
+
+def _tongue(whole: Sequence[Match], people: Sequence[Match]) -> bool:
+    """Whether nothing but a language is asked for: "parlez-vous arabe" wants no talk, "spreekt er iemand arabisch" Arabic."""
+    asked = max((match.weight for match in whole if match.name is Is.LANGUAGE and match.value), default=0)
+    return asked > 0 and asked >= max(0 if not match.whole else match.weight for match in people)
 
 
 def _foremost(person: Match, reading: Reading, language: str) -> bool:
@@ -173,7 +180,7 @@ def _best(matches: Iterable[Match], language: str) -> Match:
 def _by_phrase(match: Match, reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
     score, sure = _score(match, language), _confidence(match, reading, language)
     if match.name is Is.CHOICE:
-        chosen = question.by_key(match.value)
+        chosen = question.by_key(_key(match.value, question))
         if chosen is not None:
             yield Candidate(Meaning(Is.CHOICE, (chosen,), sure, language=match.language), score + 1)
     elif match.name in (Is.YES, Is.NO):
@@ -224,10 +231,15 @@ def _by_number(reading: Reading, question: Question) -> Iterator[Candidate]:
 def _keys(reading: Reading, question: Question, *, alone: bool) -> list[str]:
     """The numbers of a message: digits, and number words where nothing else is said ("een brief" is a letter)."""
     pairs = zip(reading.tokens, reading.numbers, strict=True)
-    values = [value for token, value in pairs if value and (alone or token.isdecimal())]
+    values = [_key(value, question) for token, value in pairs if value and (alone or token.isdecimal())]
     if question.kind is not StepKind.MULTI:
         return values
     return [part for value in values for part in ([value] if question.by_key(value) else list(value))]
+
+
+def _key(value: str, question: Question) -> str:
+    """The key that a number stands for: "the last one" is that of the last choice."""
+    return question.choices[-1].key if value == str(LAST) and question.choices else value
 
 
 def _nothing_else(reading: Reading) -> bool:

@@ -36,6 +36,8 @@ def taken(matcher: Matcher, text: str, question: Question, language: str = "nl")
         ("twee", "c2"),
         ("euh 2 denk ik", "c2"),
         ("de derde", "c3"),
+        ("de laatste", "c4"),
+        ("ik kies de laatste", "c4"),
         ("opleiding", "c2"),
         ("ik wil werk", "c1"),
         ("een brief", "c3"),
@@ -72,10 +74,32 @@ def test_what_every_question_understands(matcher: Matcher, text: str, meaning: I
     assert taken(matcher, text, CHOOSING)[0] is meaning
 
 
+def test_the_last_one_is_that_of_the_question(matcher: Matcher) -> None:
+    question = Question(StepKind.CHOICE, Mode.TEXT, FOUR[:3])
+    assert taken(matcher, "de laatste", question) == (Is.CHOICE, ("c3",))
+    several = Question(StepKind.MULTI, Mode.TEXT, FOUR)
+    assert taken(matcher, "de laatste", several) == (Is.CHOICE, ("c4",))
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "values"),
+    [
+        ("parlez-vous arabe", Is.LANGUAGE, ("ar",)),
+        ("il y a quelqu'un qui parle turc", Is.LANGUAGE, ("tr",)),
+        ("je veux parler à quelqu'un", Is.HUMAN, ()),
+    ],
+)
+def test_who_asks_for_a_language_asks_for_no_talk(
+    matcher: Matcher, text: str, meaning: Is, values: tuple[str, ...]
+) -> None:
+    assert taken(matcher, text, CHOOSING, "fr") == (meaning, values)
+
+
 @pytest.mark.parametrize(
     ("text", "postcode"),
     [
         ("9000", "9000"),
+        ("mijn laatste postcode is 9000", "9000"),
         ("9000 Gent", "9000"),
         ("B-2000 Antwerpen", "2000"),
         ("ik woon in 8500 kortrijk", "8500"),
