@@ -17,9 +17,7 @@ def digits(values: Iterable[int | str]) -> str:
 
 def _groups(values: Iterable[int | str]) -> Iterator[str]:
     said: list[int] = []
-    for value in values:
-        if value == LAST:
-            value = " "
+    for value in (" " if value == LAST else value for value in values):
         if isinstance(value, int) and (not said or _goes_on(said, value)):
             said.append(value)
             continue

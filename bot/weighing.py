@@ -94,9 +94,9 @@ def _on_offer(reading: Reading, question: Question) -> bool:
 
 
 def _tongue(whole: Sequence[Match], people: Sequence[Match]) -> bool:
-    """Whether nothing but a language is asked for: "parlez-vous arabe" wants no talk, "spreekt er iemand arabisch" Arabic."""
+    """Whether nothing but a language is asked for: "parlez-vous arabe" says more than its "parlez-vous"."""
     asked = max((match.weight for match in whole if match.name is Is.LANGUAGE and match.value), default=0)
-    return asked > 0 and asked >= max(0 if not match.whole else match.weight for match in people)
+    return asked > max(match.weight for match in people)
 
 
 def _foremost(person: Match, reading: Reading, language: str) -> bool:
