@@ -231,7 +231,10 @@ def _by_number(reading: Reading, question: Question) -> Iterator[Candidate]:
 def _keys(reading: Reading, question: Question, *, alone: bool) -> list[str]:
     """The numbers of a message: digits, and number words where nothing else is said ("een brief" is a letter)."""
     pairs = zip(reading.tokens, reading.numbers, strict=True)
-    values = [_key(value, question) for token, value in pairs if value and (alone or token.isdecimal())]
+    said = [value for token, value in pairs if value and (alone or token.isdecimal())]
+    if said == [str(LAST), "1"]:  # "the last one", where "one" is a number too
+        said.pop()
+    values = [_key(value, question) for value in said]
     if question.kind is not StepKind.MULTI:
         return values
     return [part for value in values for part in ([value] if question.by_key(value) else list(value))]

@@ -79,6 +79,7 @@ def test_the_last_one_is_that_of_the_question(matcher: Matcher) -> None:
     assert taken(matcher, "de laatste", question) == (Is.CHOICE, ("c3",))
     several = Question(StepKind.MULTI, Mode.TEXT, FOUR)
     assert taken(matcher, "de laatste", several) == (Is.CHOICE, ("c4",))
+    assert taken(matcher, "آخر واحد", CHOOSING, "ar") == (Is.CHOICE, ("c4",))
 
 
 @pytest.mark.parametrize(
