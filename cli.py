@@ -265,13 +265,25 @@ def counsellor() -> None:
 @click.argument("login")
 @click.option("--name", prompt=True, help="What contacts and colleagues read.")
 @click.option("--language", default="nl", show_default=True)
+@click.option("--team", "teams", multiple=True, help="As content/teams.yaml names it; as often as needed.")
 @click.password_option()
 @plainly
-def add_counsellor(login: str, name: str, language: str, password: str) -> None:
+def add_counsellor(login: str, name: str, language: str, teams: tuple[str, ...], password: str) -> None:
     """Makes an account."""
     _, _, house = _parts()
-    accounts.add_user(house, login, name, password, language)
+    accounts.add_user(house, login, name, password, language, teams)
     click.echo(f"{login} can log in at /console/ since {datetime.now(UTC):%Y-%m-%d}.")
+
+
+@counsellor.command("team")
+@click.argument("login")
+@click.argument("teams", nargs=-1)
+@plainly
+def teams_of_counsellor(login: str, teams: tuple[str, ...]) -> None:
+    """Sets the TEAMS of an account: these, and no others; none at all where none is named."""
+    _, _, house = _parts()
+    accounts.set_teams(house, login, teams)
+    click.echo(f"{login} is in {', '.join(teams) or 'no team'}.")
 
 
 @counsellor.command("password")

@@ -11,8 +11,9 @@ import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import date, time, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -24,14 +25,23 @@ import webhooks
 from bot import config
 from bot.config import Settings
 from bot.content import ROOT
-from bot.service import accounts
+from bot.meetings import MeetingKind
+from bot.service import accounts, publishing
 from bot.service.house import House
+from bot.service.meeting_errors import CannotPublish
+from bot.service.publishing import Times
 from bot.store import migrate
 from playground import Accounts, Network, create_blueprint
 
 HOST = "127.0.0.1"
 LOGIN, PASSWORD, NAME = "demo", "demo-zonder-drempel", "Mieke"
 NUMBER = "+32460000000"
+TEAMS = ("service_line", "office", "youth", "language", "group")
+OFFICES = ("gent", "antwerpen", "leuven", "hasselt", "brugge")
+"""Where the counsellor of the demo is, from Monday to Friday."""
+
+GROUP, GROUP_DAY = "Samen sterk naar werk", 2
+DAYS_AHEAD = 10
 DATA = ROOT / "instance"
 RUN_BY_DEMO = "DREMPELVRIJ_DEMO_RUN"
 """Set for the demo's own processes, to a value that no setting file holds: without it there is no playground."""
@@ -96,6 +106,24 @@ def prepare(house: House) -> None:
         accounts.add_user(house, LOGIN, NAME, PASSWORD)
 
 
+def furnish(house: House) -> None:
+    """Puts the counsellor of the demo into its teams, with times on the coming days. Done twice is done once."""
+    user_id = accounts.set_teams(house, LOGIN, TEAMS)
+    for ahead in range(1, DAYS_AHEAD + 1):
+        for times in times_of(house.today() + timedelta(days=ahead), user_id):
+            with suppress(CannotPublish):  # there already, or nobody works that day
+                publishing.publish(house, times, user_id, house.openings.office, house.holidays)
+
+
+def times_of(day: date, user_id: int) -> Iterator[Times]:
+    """The times of one day: talks at the office where the counsellor is that weekday, calls, on Wednesdays a group."""
+    office = OFFICES[day.weekday() % len(OFFICES)]
+    yield Times(MeetingKind.TALK, day, time(9, 30), 30, count=2, office=office, user_id=user_id)
+    yield Times(MeetingKind.CALL, day, time(13), 20, count=2, user_id=user_id)
+    if day.weekday() == GROUP_DAY:
+        yield Times(MeetingKind.GROUP, day, time(14), 120, places=8, office=office, title=GROUP, user_id=user_id)
+
+
 def run(port: int, data: Path, *, fresh: bool) -> None:
     """Runs the demo until Ctrl-C, with its database in the folder ``data``."""
     database = data.resolve() / "demo.sqlite3"
@@ -104,7 +132,9 @@ def run(port: int, data: Path, *, fresh: bool) -> None:
             old.unlink()
     os.environ.update(environment(port, database))
     settings = config.load()
-    prepare(webhooks.build_house(settings))
+    house = webhooks.build_house(settings)
+    prepare(house)
+    furnish(house)
     worker = subprocess.Popen([sys.executable, "-m", "flask", "--app", "cli", "worker"], cwd=ROOT, env=_env())
     signal.signal(signal.SIGTERM, _as_interrupt)
     _tell(settings.public_url)

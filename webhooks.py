@@ -28,6 +28,7 @@ from channels import telegram as telegram_channel
 from channels import twilio
 from channels.cleaning import clean
 from channels.registry import Registry, from_settings
+from channels.segments import sms_segments
 from channels.voice import VOICES
 from console import create_console, no_recordings
 
@@ -115,6 +116,8 @@ def create_app(
         words,
         secure_cookies=secure,
         embeddable=embeddable,
+        segments=sms_segments,
+        calendar_address=lambda token: f"{settings.public_url}/calendar/{token}.ics",
         fetch=channels.voice.fetch if channels.voice is not None else no_recordings,
         demo_login=demo_login,
     )

@@ -9,13 +9,16 @@ from flask.typing import ResponseReturnValue
 
 from bot.catalogues import N_
 from bot.service.accounts import TooManyTries, WrongPassword, log_in, log_out, user_of
-from console.context import Console
+from console.context import Console, written
 
 OPEN = frozenset({"console.login", "console.static"})
 """The only endpoints for who is not logged in."""
 
 BY_ITSELF = frozenset({"console.queue_fragment", "console.updates"})
 """What an open page asks without anybody at work."""
+
+ROOMS = ("times", "notices")
+"""Pages whose parts have endpoints that begin like theirs."""
 
 _TOKEN = "login"  # noqa: S105 - the name of a field
 _INSIDE = r"(?:[a-z0-9_-]+/)*[a-z0-9_-]*(?:\?[a-z0-9_=&-]*)?"
@@ -32,9 +35,8 @@ def guard(console: Console) -> ResponseReturnValue | None:
     g.user = user_of(console.house, token, touch=not asked_by_page) if token else None
     if g.user is not None or request.endpoint in OPEN:
         return None
-    written = request.form.get("text", "")
-    if written:
-        return _login_page(console, _page_asked_for(), 401, written=written)
+    if written():
+        return _login_page(console, _page_asked_for(), 401, typed=written())
     return redirect(url_for("console.login", next=_page_asked_for()), _SEE_OTHER)
 
 
@@ -76,14 +78,14 @@ def _try(console: Console, target: str) -> ResponseReturnValue:
 
 
 def _login_page(
-    console: Console, target: str, status: int = 200, problem: str = "", written: str = ""
+    console: Console, target: str, status: int = 200, problem: str = "", typed: str = ""
 ) -> tuple[str, int]:
     name, password = console.demo_login or ("", "")
     page = console.pages.render(
         "login.html",
         target=target,
         problem=problem,
-        written=written,
+        written=typed,
         name=request.form.get("name", name),
         password=password,
         demo=console.demo_login is not None,
@@ -92,6 +94,9 @@ def _login_page(
 
 
 def _page_asked_for() -> str:
-    """The page to come back to: the case that was looked at or worked on, else the queue."""
+    """The page to come back to: the case that was looked at or worked on, else the list that a page belongs to."""
     case_id = (request.view_args or {}).get("case_id")
-    return url_for("console.queue") if case_id is None else url_for("console.case", case_id=case_id)
+    if case_id is not None:
+        return url_for("console.case", case_id=case_id)
+    room = next((room for room in ROOMS if (request.endpoint or "").startswith(f"console.{room}")), "queue")
+    return url_for(f"console.{room}")

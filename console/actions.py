@@ -21,8 +21,8 @@ from bot.service.case_errors import (
     NotYours,
     TooLong,
 )
-from console.case import page
-from console.context import Console, current_user
+from console.case import Typed, page
+from console.context import Console, clean, current_user
 
 PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
     AlreadyClaimed: (409, N_("%(owner)s heeft dit gesprek net genomen.")),
@@ -49,7 +49,7 @@ def claim(console: Console, case_id: int) -> ResponseReturnValue:
     except CaseError as error:
         return _refused(console, case_id, error)
     written = _written()
-    return page(console, case_id, draft=written) if written else _to_box(case_id)
+    return page(console, case_id, Typed(draft=written)) if written else _to_box(case_id)
 
 
 def release(console: Console, case_id: int) -> ResponseReturnValue:
@@ -89,12 +89,12 @@ def _refused(console: Console, case_id: int, error: CaseError) -> ResponseReturn
     written = _written()
     problem = console.pages.text(words, owner=getattr(error, "owner", ""), length=str(len(written.strip())))
     channel = request.form.get("channel", "")
-    return page(console, case_id, draft=written, channel=channel, problem=problem, status=status)
+    return page(console, case_id, Typed(draft=written, channel=channel, problem=problem), status)
 
 
 def _written() -> str:
-    """What was typed. Browsers send a line's end as two characters; no channel carries a null byte."""
-    return request.form.get("text", "").replace("\r\n", "\n").replace("\0", "")
+    """The answer that was typed."""
+    return clean(request.form.get("text", ""))
 
 
 def _to_box(case_id: int) -> ResponseReturnValue:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial, update_wrapper
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
@@ -15,8 +15,8 @@ from bot.catalogues import N_, Catalogues
 from bot.messages import Permanent
 from bot.service.case_errors import NoSuchCase
 from bot.service.house import House
-from console import access, actions, aside, case, queue, recording
-from console.context import Console
+from console import access, actions, aside, case, notices, path, proposal, queue, recording, times
+from console.context import Console, written
 from console.pages import Pages
 from console.transport import finisher
 
@@ -28,6 +28,17 @@ _ROUTES: tuple[tuple[str, str, Any, str], ...] = (
     ("/logout", "logout", access.logout, "POST"),
     ("/", "queue", queue.queue, "GET"),
     ("/queue", "queue_fragment", queue.fragment, "GET"),
+    ("/times", "times", times.times, "GET"),
+    ("/times/new", "times_new", times.new, "GET POST"),
+    ("/times/<int:meeting_id>/off", "times_off", times.off, "GET POST"),
+    ("/times/<int:meeting_id>/invite", "times_invite", times.invite, "GET POST"),
+    ("/times/calendar", "times_calendar", times.calendar, "POST"),
+    ("/times/calendar/close", "times_no_calendar", times.no_calendar, "POST"),
+    ("/notices", "notices", notices.notices, "GET"),
+    ("/notices/new", "notices_new", notices.new, "GET POST"),
+    ("/notices/preview", "notices_preview", notices.preview, "POST"),
+    ("/notices/send", "notices_send", notices.send, "POST"),
+    ("/notices/<int:notice_id>/stop", "notices_stop", notices.stop, "POST"),
     ("/aside", "aside", aside.aside, "GET"),
     (_CASE, "case", case.case, "GET"),
     (f"{_CASE}/updates", "updates", case.updates, "GET"),
@@ -36,6 +47,10 @@ _ROUTES: tuple[tuple[str, str, Any, str], ...] = (
     (f"{_CASE}/release", "release", actions.release, "POST"),
     (f"{_CASE}/close", "close", actions.close, "POST"),
     (f"{_CASE}/reply", "reply", actions.reply, "POST"),
+    (f"{_CASE}/proposal", "proposal", proposal.proposal, "GET POST"),
+    (f"{_CASE}/confirm", "confirm", proposal.confirm, "POST"),
+    (f"{_CASE}/path", "add_step", path.add, "POST"),
+    (f"{_CASE}/path/<int:item_id>/drop", "drop_step", path.drop, "POST"),
 )
 
 _ERRORS: Mapping[int, tuple[str, str]] = {
@@ -64,16 +79,19 @@ def create_console(
     *,
     secure_cookies: bool,
     embeddable: bool,
+    segments: Callable[[str], int],
+    calendar_address: Callable[[str], str],
     fetch: Callable[[str], bytes] = no_recordings,
     demo_login: tuple[str, str] | None = None,
 ) -> Blueprint:
     """The pages for counsellors; mount it at /console in an application with a secret key and CSRFProtect.
 
     ``secure_cookies``: the session cookie only travels over https. ``embeddable``: our own pages may show the console
-    in a frame. ``fetch``: the sound of a recording by its reference, or SendError. ``demo_login``: a name and password
+    in a frame. ``segments``: how many a text takes as an SMS. ``calendar_address``: where a calendar stands, by its
+    secret. ``fetch``: the sound of a recording by its reference, or SendError. ``demo_login``: a name and password
     that the login page shows and fills in.
     """
-    console = Console(house, Pages(house, catalogues), fetch, demo_login)
+    console = Console(house, Pages(house, catalogues), fetch, segments, calendar_address, demo_login)
     blueprint = Blueprint("console", __name__, static_folder="static")
     blueprint.record_once(partial(_safe_cookies, secure_cookies))
     blueprint.url_value_preprocessor(_no_larger_than_keys)
@@ -89,16 +107,23 @@ def create_console(
 
 
 def _no_larger_than_keys(endpoint: str | None, values: dict[str, Any] | None) -> None:
-    """A number that no database could hold is asked for as the largest one: there is no such case either."""
-    if values and "case_id" in values:
-        values["case_id"] = min(values["case_id"], _LARGEST_KEY)
+    """A number that no database could hold is asked for as the largest one: there is nothing of that number either."""
+    for name, value in (values or {}).items():
+        if values and isinstance(value, int):
+            values[name] = min(value, _LARGEST_KEY)
 
 
 def _ways_back(blueprint: Blueprint) -> None:
     """Addresses without a page of their own lead somewhere all the same."""
-    forms = "any(claim, release, close, reply)"
-    blueprint.add_url_rule(f"{_CASE}/<{forms}:form>", "form", lambda case_id, form: case.back_to_case(case_id))
+    of_case = "any(claim, release, close, reply, confirm, path)"
+    blueprint.add_url_rule(f"{_CASE}/<{of_case}:form>", "form", lambda case_id, form: case.back_to_case(case_id))
+    for path_, room in (("/notices/preview", "notices"), ("/notices/send", "notices"), ("/times/calendar", "times")):
+        blueprint.add_url_rule(path_, f"{room}_back_from{path_.replace('/', '_')}", partial(_back, room))
     blueprint.add_url_rule("/<path:path>", "nowhere", _nowhere, methods=["GET", "POST"])
+
+
+def _back(room: str) -> ResponseReturnValue:
+    return redirect(url_for(f"console.{room}"))
 
 
 def _nowhere(path: str) -> ResponseReturnValue:
@@ -124,5 +149,5 @@ def _error_page(console: Console, error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or code < 400:  # a redirect, or an answer that is complete already
         return error.get_response()
     title, words = _ERRORS.get(code) or _ERRORS[400 if code < 500 else 500]
-    written = request.form.get("text", "") if code != 413 else ""
-    return console.pages.render("error.html", title=title, words=words, written=written), code
+    typed = written() if code != 413 else ""
+    return console.pages.render("error.html", title=title, words=words, written=typed), code

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import dataclass
 from enum import StrEnum
 
 from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.cases import CaseStatus
-from bot.service import case_views
+from bot.service import case_views, help_views
 from bot.service.case_views import CaseRow, CaseView
 from bot.service.cases import LONGEST_REPLY
+from bot.service.plans import LONGEST_TITLE
 from console.context import Console, current_user
 
 _NO_CONTENT = 204
@@ -19,12 +21,29 @@ _NEWEST = 2**63 - 1
 
 
 class Stand(StrEnum):
-    """What a case is to the person who looks at it: that decides what can be done."""
+    """What a case is to the person who looks at it: that decides what can be done. Later: others come first."""
 
     FREE = "free"
+    LATER = "later"
     MINE = "mine"
     TAKEN = "taken"
     CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed and could not be done, and why: about the answer (``problem``), the path, or the proposal."""
+
+    draft: str = ""
+    channel: str = ""
+    problem: str = ""
+    about_path: str = ""
+    assignment: str = ""
+    title: str = ""
+    about_proposal: str = ""
+
+
+NOTHING = Typed()
 
 
 def case(console: Console, case_id: int) -> ResponseReturnValue:
@@ -37,7 +56,7 @@ def updates(console: Console, case_id: int) -> ResponseReturnValue:
     after = request.args.get("after", type=int)
     if after is None or not 0 <= after <= _NEWEST:
         abort(400)
-    news = case_views.updates(console.house, case_id, after)
+    news = case_views.updates(console.house, case_id, after, console.pages.language, current_user().id)
     if news.cursor == after:
         return "", _NO_CONTENT
     entries = [
@@ -53,22 +72,23 @@ def back_to_case(case_id: int) -> ResponseReturnValue:
     return redirect(url_for("console.case", case_id=case_id))
 
 
-def page(
-    console: Console, case_id: int, *, draft: str = "", channel: str = "", problem: str = "", status: int = 200
-) -> ResponseReturnValue:
+def page(console: Console, case_id: int, typed: Typed = NOTHING, status: int = 200) -> ResponseReturnValue:
     """The page, with what was typed still in it and what went wrong above it."""
-    view = case_views.view(console.house, case_id, console.pages.language)
+    view = case_views.view(console.house, case_id, console.pages.language, current_user().id)
     html = console.pages.render(
         "case.html",
         view=view,
         row=view.row,
         stand=stand(view.row),
-        draft=draft,
-        problem=problem,
-        chosen=_chosen(view, channel),
+        beside=help_views.of_case(console.house, case_id, console.pages.language),
+        offices=console.house.offices,
+        typed=typed,
+        problem=typed.problem or typed.about_path or typed.about_proposal,
+        chosen=_chosen(view, typed.channel),
         numbers=_numbers(view),
         token=secrets.token_urlsafe(),
         longest=LONGEST_REPLY,
+        longest_title=LONGEST_TITLE,
     )
     return html, status
 
@@ -78,7 +98,7 @@ def stand(row: CaseRow) -> Stand:
     if row.status is CaseStatus.CLOSED:
         return Stand.CLOSED
     if row.owner_id is None:
-        return Stand.FREE
+        return Stand.FREE if row.opens_at is None else Stand.LATER
     return Stand.MINE if row.owner_id == current_user().id else Stand.TAKEN
 
 

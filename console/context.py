@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import g
+from flask import g, request
 
 from bot.service.accounts import User
 from bot.service.house import House
@@ -14,14 +14,17 @@ from console.pages import Pages
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """The house behind the pages, how pages are made, and ``fetch``: the sound of a recording by its reference.
+    """The house behind the pages, how pages are made, and what the console cannot do itself.
 
-    ``demo_login``: name and password shown at the door.
+    ``fetch``: the sound of a recording by its reference. ``segments``: of a text as an SMS. ``calendar_address``: where
+    a calendar stands, by its secret. ``demo_login``: name and password shown at the door.
     """
 
     house: House
     pages: Pages
     fetch: Callable[[str], bytes]
+    segments: Callable[[str], int]
+    calendar_address: Callable[[str], str]
     demo_login: tuple[str, str] | None = None
 
 
@@ -29,3 +32,26 @@ def current_user() -> User:
     """Who is logged in. The guard let nobody else through: there is always one."""
     user: User = g.user
     return user
+
+
+LONG_TEXTS = ("text", "why", "title")
+"""Fields in which people write sentences."""
+
+
+def written() -> str:
+    """What was typed into a form that is not taken. Browsers send a line's end as two characters."""
+    typed = next((request.form[name] for name in LONG_TEXTS if request.form.get(name)), "")
+    return clean(typed)
+
+
+def clean(typed: str) -> str:
+    """One kind of line end; no channel and no database carries a null byte."""
+    return typed.replace("\r\n", "\n").replace("\0", "")
+
+
+def whole_number(typed: str) -> int | None:
+    """A number that was sent, if it is one that a database can hold."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < MOST_DIGITS else None
+
+
+MOST_DIGITS = 19

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 
 from bot.hours import BELGIUM
 
 _SHORT = "EEE d MMM HH:mm"
+_DAY = "EEEE d MMMM"
 _LONG = "EEEE d MMMM y HH:mm"
 
 
@@ -32,3 +33,14 @@ def clock(moment: datetime, now: datetime, language: str) -> str:
 
 def _day(moment: datetime) -> date:
     return moment.astimezone(BELGIUM).date()
+
+
+def day(moment: datetime | date, language: str) -> str:
+    """The day alone: "maandag 30 november"."""
+    here = _day(moment) if isinstance(moment, datetime) else moment
+    return format_date(here, _DAY, locale=language)
+
+
+def hour(moment: datetime, language: str) -> str:
+    """The time alone."""
+    return format_datetime(moment, "HH:mm", tzinfo=BELGIUM, locale=language)

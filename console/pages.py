@@ -7,6 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from babel.numbers import format_currency
 from flask import g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -36,16 +37,22 @@ class Pages:
         wanted = user.language if user else request.accept_languages.best_match(self._environments)
         return wanted if wanted in self._environments else FIRST_LANGUAGE
 
+    @property
+    def words(self) -> Words:
+        """What things are called, in the language of the reader."""
+        return self._words[self.language]
+
     def render(self, template: str, **values: Any) -> str:
         """A template of ``templates/console`` in the language of the reader."""
         language = self.language
         page = self._environments[language].get_template(f"console/{template}")
-        told = {"say": self._words[language], "language": language, "direction": direction(language)}
+        words = self.words
+        told = {"say": words, "named": words.help, "language": language, "direction": direction(language)}
         return page.render(**told, user=g.get("user"), **values)
 
     def text(self, message: str, **values: str) -> str:
         """One sentence, with its gaps filled. Not escaped: templates do that."""
-        return self._words[self.language].text(message) % values
+        return self.words.text(message) % values
 
     def _environment(self, language: str, catalogues: Catalogues) -> Environment:
         environment = Environment(
@@ -64,6 +71,9 @@ class Pages:
             span=lambda moment: moments.span(moment, self._house.now(), language),
             clock=lambda moment: moments.clock(moment, self._house.now(), language),
             exact=partial(moments.exact, language=language),
+            day=partial(moments.day, language=language),
+            hour=partial(moments.hour, language=language),
+            euro=partial(format_currency, currency="EUR", locale=language),
         )
         return environment
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.service import aside, case_views
 from bot.service.case_views import CaseRow
+from bot.service.routing import AT_ONCE
 from console.context import Console, current_user
 
 _NO_CONTENT = 204
@@ -36,8 +37,10 @@ def _rows(console: Console) -> list[CaseRow]:
 
 def _sections(rows: Sequence[CaseRow]) -> dict[str, object]:
     me = current_user().id
+    waiting = [row for row in rows if row.owner_id is None and row.opens_at is None]
     return {
-        "waiting": [row for row in rows if row.owner_id is None and row.opens_at is None],
+        "me": me,
+        "waiting": sorted(waiting, key=lambda row: (row.urgency < AT_ONCE, row.known_id != me)),  # else as they came
         "later": [row for row in rows if row.owner_id is None and row.opens_at is not None],
         "mine": [row for row in rows if row.owner_id == me],
         "others": [row for row in rows if row.owner_id not in (None, me)],

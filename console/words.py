@@ -13,6 +13,7 @@ from bot.catalogues import N_, Catalogues
 from bot.messages import Kind, Status
 from bot.service.aside import Aside
 from bot.service.case_views import CaseRow, LogEntry
+from console.help_words import HelpWords
 
 CHANNELS: Mapping[str, str] = {
     "sms": N_("Sms"),
@@ -169,6 +170,7 @@ class Words:
             return catalogues.text(language, message)
 
         self.text = look_up
+        self.help = HelpWords(look_up)
 
     def name(self, row: CaseRow) -> str:
         """What to call the contact."""

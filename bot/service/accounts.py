@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -18,7 +19,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Row
 
 from bot.service.house import House
-from bot.store import accounts
+from bot.store import accounts, teams
 
 MOST_TRIES_PER_ACCOUNT = 10
 MOST_TRIES_PER_ADDRESS = 30
@@ -59,8 +60,11 @@ class User:
     language: str
 
 
-def add_user(house: House, login: str, name: str, password: str, language: str = "nl") -> int:
-    """Makes an account. Raises AccountError."""
+def add_user(
+    house: House, login: str, name: str, password: str, language: str = "nl", teams_of: Collection[str] = ()
+) -> int:
+    """Makes an account, with its teams. Raises AccountError."""
+    _check_teams(house, teams_of)
     if len(password) < SHORTEST_PASSWORD:
         raise AccountError(f"a password has at least {SHORTEST_PASSWORD} characters")
     values = {
@@ -73,7 +77,27 @@ def add_user(house: House, login: str, name: str, password: str, language: str =
     with house.store.write() as connection:
         if not values["login"] or accounts.by_login(connection, str(values["login"])):
             raise AccountError("there is an account of that name already, or the name is empty")
-        return accounts.add(connection, values)
+        user_id = accounts.add(connection, values)
+        teams.put(connection, user_id, teams_of)
+        return user_id
+
+
+def set_teams(house: House, login: str, teams_of: Collection[str]) -> int:
+    """The teams of an account: these, and no others. The id of the account. Raises AccountError."""
+    _check_teams(house, teams_of)
+    with house.store.write() as connection:
+        row = accounts.by_login(connection, _tidy(login))
+        if row is None:
+            raise AccountError("there is no account of that name")
+        teams.put(connection, row.id, teams_of)
+        return int(row.id)
+
+
+def _check_teams(house: House, names: Collection[str]) -> None:
+    known = [team.id for team in house.teams]
+    wrong = sorted(set(names) - set(known))
+    if wrong:
+        raise AccountError(f"no such team: {', '.join(wrong)}; there are {', '.join(known)}")
 
 
 def log_in(house: House, login: str, password: str, origin: str) -> str:

@@ -41,6 +41,12 @@ def renew_address(house: House, user_id: int) -> str:
     return token
 
 
+def has_address(house: House, user_id: int) -> bool:
+    """Whether there is an address that opens the calendar."""
+    with house.store.read() as connection:
+        return store.has_calendar(connection, user_id)
+
+
 def close_address(house: House, user_id: int) -> None:
     """No address opens the calendar any more."""
     with house.store.write() as connection:

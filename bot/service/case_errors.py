@@ -55,6 +55,10 @@ class EmptyTitle(CaseError):
     """Something on a path needs a name."""
 
 
+class AlreadyOnPath(CaseError):
+    """It stands on the path: once is enough."""
+
+
 class NoSuchItem(CaseError):
     """There is no such thing on the path, or it is behind the contact."""
 

@@ -46,6 +46,7 @@ class CaseRow:
     undelivered: int
     team: str = ""
     programme: str = ""
+    known_id: int | None = None
     known_name: str | None = None
     opens_at: datetime | None = None
 
@@ -124,7 +125,7 @@ def queue(house: House, user_id: int | None = None, language: str = SOURCE) -> l
     return [replace(told, opens_at=opens_for(row, user_id, own, house.now())) for row, told in listed]
 
 
-def view(house: House, case_id: int, language: str = SOURCE) -> CaseView:
+def view(house: House, case_id: int, language: str = SOURCE, user_id: int | None = None) -> CaseView:
     """One case with the whole conversation, its questions in the reader's ``language``. Raises NoSuchCase.
 
     The cursor is read first: what comes while the rest is read is then shown twice rather than never.
@@ -139,7 +140,7 @@ def view(house: House, case_id: int, language: str = SOURCE) -> CaseView:
         ways = reply_channels(house, known)
         last = messages.last_channel(connection, case.contact_id)
         return CaseView(
-            row=_one(house, connection, case, language),
+            row=_one(house, connection, case, language, user_id),
             phone=contact.phone,
             answers=_answers(house, session, known, case, language),
             log=log,
@@ -149,7 +150,7 @@ def view(house: House, case_id: int, language: str = SOURCE) -> CaseView:
         )
 
 
-def updates(house: House, case_id: int, after: int) -> Updates:
+def updates(house: House, case_id: int, after: int, language: str = SOURCE, user_id: int | None = None) -> Updates:
     """What changed in a case's conversation after the event ``after``. Raises NoSuchCase."""
     with house.store.read() as connection:
         case = existing(connection, case_id)
@@ -157,7 +158,7 @@ def updates(house: House, case_id: int, after: int) -> Updates:
         changed = messages.some(connection, [e.message_id for e in happened if e.message_id is not None])
         contact = cases.contact(connection, case.contact_id)
         return Updates(
-            row=_one(house, connection, case),
+            row=_one(house, connection, case, language, user_id),
             entries=_entries(house, connection, changed, contact.name),
             cursor=happened[-1].id if happened else after,
         )
@@ -174,6 +175,12 @@ def recording(house: House, case_id: int, message_id: int) -> str:
     return str(media[0]["reference"])
 
 
+def contact_of(house: House, case_id: int) -> int:
+    """The contact of a case. Raises NoSuchCase."""
+    with house.store.read() as connection:
+        return int(existing(connection, case_id).contact_id)
+
+
 def existing(connection: Connection, case_id: int, *, lock: bool = False) -> Row[Any]:
     """The case. Raises NoSuchCase."""
     case = cases.get(connection, case_id, lock=lock)
@@ -182,8 +189,13 @@ def existing(connection: Connection, case_id: int, *, lock: bool = False) -> Row
     return case
 
 
-def _one(house: House, connection: Connection, case: Row[Any], language: str = SOURCE) -> CaseRow:
-    return _row(house, cases.listed(connection, case.id), cases.channels(connection, [case.contact_id]), language)
+def _one(house: House, connection: Connection, case: Row[Any], language: str, user_id: int | None) -> CaseRow:
+    """One case as the queue shows it to a counsellor."""
+    heard = cases.channels(connection, [case.contact_id])
+    row = _row(house, cases.listed(connection, case.id), heard, language)
+    if user_id is None:
+        return row
+    return replace(row, opens_at=opens_for(case, user_id, teams.of_user(connection, user_id), house.now()))
 
 
 def _row(house: House, row: Row[Any], heard: dict[int, list[str]], language: str) -> CaseRow:
@@ -204,16 +216,10 @@ def _row(house: House, row: Row[Any], heard: dict[int, list[str]], language: str
         last_text=row.last_text or "",
         undelivered=row.undelivered,
         team=next((team.name for team in house.teams if team.id == row.team), ""),
-        programme=_programme(house, row.programme, language),
+        programme=house.programme(row.programme, language),
+        known_id=row.known_id,
         known_name=row.known_name,
     )
-
-
-def _programme(house: House, programme_id: str, language: str) -> str:
-    programme = house.rules.programmes.get(programme_id)
-    if programme is None:
-        return ""
-    return house.wording.words(programme.named, Mode.TEXT, language, f"programme/{programme_id}/name")
 
 
 def _entries(house: House, connection: Connection, rows: Iterable[Row[Any]], contact_name: str) -> tuple[LogEntry, ...]:

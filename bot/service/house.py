@@ -61,6 +61,13 @@ class House:
         """The languages that the bot speaks itself; in the others people get a person at once."""
         return tuple(language for language in self.languages if language not in self.flow.prepared)
 
+    def programme(self, programme_id: str, language: str) -> str:
+        """What counsellors call a programme; of one that the file has no more, its id."""
+        programme = self.rules.programmes.get(programme_id)
+        if programme is None:
+            return programme_id
+        return self.wording.words(programme.named, Mode.TEXT, language, f"programme/{programme_id}/name")
+
     def today(self) -> date:
         """The day in Belgium."""
         return self.now().astimezone(BELGIUM).date()

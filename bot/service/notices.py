@@ -7,7 +7,7 @@ outbox together, so that a worker that is killed in the middle sends nothing twi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -59,10 +59,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a notice will be before it is sent. ``left_out``: how many, by why. ``euro``: what it costs as SMS."""
+    """What a notice will be before it is sent. ``without``: who is left out, by why. ``euro``: what it costs as SMS."""
 
     parts: tuple[Part, ...]
-    left_out: dict[str, int]
+    without: dict[str, list[int]]
     euro: float
 
     @property
@@ -90,11 +90,15 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What became of a notice: how many wait, were left out (by why), and how it stands with those that went out."""
+    """What became of a notice: how many wait, were left out (by why), and how it stands with those that went out.
+
+    ``by``: the counsellor who sent it; empty: the organisation's system.
+    """
 
     id: int
     letter: Letter | None
     day: date | None
+    by: str
     made_at: datetime
     called_off: bool
     waiting: int
@@ -131,16 +135,16 @@ def preview(
     """What would go out, to how many, in how many segments (``count``: those of a text). Raises NoticeError."""
     words = _words(house, letter_id, day)
     parts: Counter[tuple[str, str, str]] = Counter()
-    left_out: Counter[str] = Counter()
+    without: dict[str, list[int]] = {}
     with house.store.read() as connection:
-        for contact_id in store.known(connection, contact_ids):
-            told = _as_told(house, connection, contact_id, words)
-            if isinstance(told, str):
-                left_out[told] += 1
+        for contact_id in sorted(store.known(connection, contact_ids)):
+            way, why = _way(house, connection, contact_id)
+            if way is None:
+                without.setdefault(why, []).append(contact_id)
             else:
-                parts[told] += 1
+                parts[_as_told(house, connection, contact_id, way, words)] += 1
     rows = tuple(_part(house, *told, number, count) for told, number in sorted(parts.items()))
-    return Preview(rows, dict(left_out), sum(row.contacts * row.segments for row in rows) * house.sms_price)
+    return Preview(rows, without, sum(row.contacts * row.segments for row in rows) * house.sms_price)
 
 
 def _part(house: House, language: str, channel: str, text: str, number: int, count: Callable[[str], int]) -> Part:
@@ -148,14 +152,12 @@ def _part(house: House, language: str, channel: str, text: str, number: int, cou
     return Part(language, channel, text, number, count(text) if paid else 0)
 
 
-def _as_told(house: House, connection: Connection, contact_id: int, words: NoticeWords) -> tuple[str, str, str] | str:
-    """Language, channel and words of a notice for one contact; or why it is left out."""
-    way = reaching.way_to(house, connection, contact_id)
-    session = contacts.open_session(connection, contact_id)
-    if way is None or session is None:
-        return NO_WAY
+def _as_told(
+    house: House, connection: Connection, contact_id: int, way: reaching.Way, words: NoticeWords
+) -> tuple[str, str, str]:
+    """Language, channel and words of a notice for one contact."""
     said = reaching.as_said(house, connection, contact_id, way, "notice", words, house.now())
-    return session.language, way.channel, said.text
+    return said.language, way.channel, said.text
 
 
 def send(
@@ -198,7 +200,7 @@ def summary(house: House, notice_id: int) -> Summary:
         notice = store.get(connection, notice_id)
         if notice is None:
             raise NoticeError("unknown")
-        return _summary(house, notice, store.outcome(connection, notice_id))
+        return _summary(house, connection, notice)
 
 
 def summary_by_key(house: House, key: str) -> Summary:
@@ -219,22 +221,31 @@ def contacts_of(house: House, addresses: Sequence[str]) -> dict[str, int]:
 def newest(house: House, limit: int = 50) -> list[Summary]:
     """The newest notices, each with what became of it."""
     with house.store.read() as connection:
-        return [_summary(house, row, store.outcome(connection, row.id)) for row in store.listed(connection, limit)]
+        return [_summary(house, connection, row) for row in store.listed(connection, limit)]
 
 
-def _summary(house: House, notice: Row[Any], rows: Sequence[Row[Any]]) -> Summary:
+def _summary(house: House, connection: Connection, notice: Row[Any]) -> Summary:
+    rows = store.outcome(connection, notice.id)
     sent = [row for row in rows if row.state == store.SENT]
     return Summary(
         id=notice.id,
         letter=house.letters.get(notice.template),
         day=day_of(notice.gaps),
+        by=cases.user_names(connection, {notice.user_id} - {None}).get(notice.user_id, ""),
         made_at=notice.created_at,
         called_off=notice.stopped_at is not None,
-        waiting=sum(row.state == store.WAITING for row in rows),
-        left_out=dict(Counter(row.reason for row in rows if row.state == store.SKIPPED)),
-        deliveries=dict(Counter(row.delivery or Status.FAILED.value for row in sent)),
-        answers=dict(Counter(row.answer for row in sent)),
+        waiting=sum(row.number for row in rows if row.state == store.WAITING),
+        left_out=_counted((row.reason, row.number) for row in rows if row.state == store.SKIPPED),
+        deliveries=_counted((row.delivery or Status.FAILED.value, row.number) for row in sent),
+        answers=_counted((row.answer, row.number) for row in sent),
     )
+
+
+def _counted(rows: Iterable[tuple[str, int]]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for name, number in rows:
+        found[name] += number
+    return dict(found)
 
 
 # The worker

@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.cases import CaseStatus
 from bot.plans import Assignment, Item, ItemState, Path, may_move
-from bot.service.case_errors import AssignmentUnknown, EmptyTitle, NoSuchItem, TooLong
+from bot.service.case_errors import AlreadyOnPath, AssignmentUnknown, EmptyTitle, NoSuchItem, NotYours, TooLong
 from bot.service.case_views import existing
 from bot.service.house import House
 from bot.store import cases, plans
@@ -104,7 +105,7 @@ def _note(
 def add_for(house: House, case_id: int, user_id: int, *, assignment: str = "", title: str = "") -> int:
     """A counsellor adds an assignment, or something in the own words, to the path of a case's contact.
 
-    Raises NoSuchCase, AssignmentUnknown, EmptyTitle, TooLong.
+    Raises NoSuchCase, NotYours, AssignmentUnknown, EmptyTitle, TooLong, and AlreadyOnPath for a form sent twice.
     """
     words = " ".join(title.split())
     if assignment and assignment not in house.assignments:
@@ -115,9 +116,11 @@ def add_for(house: House, case_id: int, user_id: int, *, assignment: str = "", t
         raise TooLong
     now = house.now()
     with house.store.write() as connection:
-        contact_id = existing(connection, case_id).contact_id
-        cases.contact(connection, contact_id, lock=True)
-        alone = not plans.path(connection, contact_id).open
+        contact_id = _contact_of(connection, case_id, user_id)
+        path = plans.path(connection, contact_id)
+        if _stands_there(path, assignment, words):
+            raise AlreadyOnPath
+        alone = not path.open
         item_id = plans.add(
             connection, contact_id, now, assignment=assignment, title="" if assignment else words, user_id=user_id
         )
@@ -128,16 +131,32 @@ def add_for(house: House, case_id: int, user_id: int, *, assignment: str = "", t
 
 
 def drop_for(house: House, case_id: int, user_id: int, item_id: int) -> None:
-    """A counsellor takes something off the path. Raises NoSuchCase, NoSuchItem."""
+    """A counsellor takes something off the path. Raises NoSuchCase, NotYours, NoSuchItem."""
     now = house.now()
     with house.store.write() as connection:
-        contact_id = existing(connection, case_id).contact_id
-        cases.contact(connection, contact_id, lock=True)
+        contact_id = _contact_of(connection, case_id, user_id)
         item = plans.path(connection, contact_id).item(item_id)
         if item is None or not may_move(item.state, ItemState.DROPPED):
             raise NoSuchItem
         plans.change(connection, item.id, now, state=ItemState.DROPPED.value, due_at=None)
         _note(connection, contact_id, "plan_dropped", item.id, now, user_id)
+
+
+def _contact_of(connection: Connection, case_id: int, user_id: int) -> int:
+    """The contact of a case, locked. A case that a colleague has is the colleague's, its path too."""
+    contact_id = int(existing(connection, case_id).contact_id)
+    cases.contact(connection, contact_id, lock=True)
+    case = existing(connection, case_id)
+    if case.status == CaseStatus.CLAIMED.value and case.owner_id != user_id:
+        raise NotYours
+    return contact_id
+
+
+def _stands_there(path: Path, assignment: str, words: str) -> bool:
+    """Whether the same is on the path: an assignment also when it is done, own words while they are to be done."""
+    gone = (ItemState.DROPPED,) if assignment else (ItemState.DROPPED, ItemState.DONE)
+    wanted = (assignment, "" if assignment else words)
+    return any((item.assignment, item.title) == wanted for item in path.items if item.state not in gone)
 
 
 def path_of(connection: Connection, contact_id: int) -> Path:

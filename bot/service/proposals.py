@@ -34,7 +34,10 @@ class ProgrammeLine:
 
 @dataclass(frozen=True, slots=True)
 class ProposalView:
-    """A proposal, and what was made of it. ``reasons``: one plain reason for each rule that fired."""
+    """A proposal, and what was made of it. ``reasons``: one plain reason for each rule that fired.
+
+    ``programmes`` are all there are, those that hold first; ``proposed`` the names of those that the rules gave.
+    """
 
     id: int
     rules: int
@@ -42,20 +45,41 @@ class ProposalView:
     urgency: int
     region: str
     programmes: tuple[ProgrammeLine, ...]
+    proposed: tuple[str, ...]
     reasons: tuple[str, ...]
     decided_by: str
     decided_at: datetime | None
     decided_tier: Tier | None
     why: str
 
+    @property
+    def chosen(self) -> tuple[ProgrammeLine, ...]:
+        """The programmes that hold, in their order."""
+        return tuple(line for line in self.programmes if line.chosen)
+
+    @property
+    def holds(self) -> Tier:
+        """The tier that holds: what a person decided, else what was proposed."""
+        return self.decided_tier or self.tier
+
+    @property
+    def changed(self) -> bool:
+        """Whether a person made something else of it."""
+        return self.holds is not self.tier or {line.name for line in self.chosen} != set(self.proposed)
+
 
 def of_case(house: House, case_id: int, language: str = SOURCE) -> ProposalView | None:
     """The proposal of a case; None while the questions are not over. Raises NoSuchCase."""
     with house.store.read() as connection:
-        row = _row(connection, case_id)
-        if row is None:
-            return None
-        names = cases.user_names(connection, {row.user_id} - {None})
+        return seen(house, connection, case_id, language)
+
+
+def seen(house: House, connection: Connection, case_id: int, language: str) -> ProposalView | None:
+    """The same, inside a transaction."""
+    row = _row(connection, case_id)
+    if row is None:
+        return None
+    names = cases.user_names(connection, {row.user_id} - {None})
     return _view(house, row, names.get(row.user_id, ""), language)
 
 
@@ -67,7 +91,7 @@ def _row(connection: Connection, case_id: int) -> Row[Any] | None:
 
 def _view(house: House, row: Row[Any], who: str, language: str) -> ProposalView:
     chosen = list(row.programmes if row.decided_programmes is None else row.decided_programmes)
-    open_ones = [programme for programme in house.rules.programmes.values() if not programme.ended]
+    open_ones = [programme for programme in house.rules.programmes.values() if _can_be_chosen(programme)]
     first = [house.rules.programmes[id_] for id_ in chosen if id_ in house.rules.programmes]
     ordered = [*first, *(programme for programme in open_ones if programme.id not in chosen)]
     return ProposalView(
@@ -77,6 +101,7 @@ def _view(house: House, row: Row[Any], who: str, language: str) -> ProposalView:
         urgency=row.urgency,
         region=row.region,
         programmes=tuple(_line(house, programme, language, chosen) for programme in ordered),
+        proposed=tuple(house.programme(id_, language) for id_ in row.programmes),
         reasons=tuple(_reasons(house, row.reasons, language)),
         decided_by=who,
         decided_at=row.decided_at,
@@ -85,15 +110,15 @@ def _view(house: House, row: Row[Any], who: str, language: str) -> ProposalView:
     )
 
 
-def _line(house: House, programme: Programme, language: str, chosen: Sequence[str]) -> ProgrammeLine:
-    def words(part: str) -> str:
-        said = {"name": programme.named, "explain": programme.explain}[part]
-        return house.wording.words(said, Mode.TEXT, language, f"programme/{programme.id}/{part}")
+def _can_be_chosen(programme: Programme) -> bool:
+    return programme.door and not programme.ended
 
+
+def _line(house: House, programme: Programme, language: str, chosen: Sequence[str]) -> ProgrammeLine:
     return ProgrammeLine(
         id=programme.id,
-        name=words("name"),
-        explained=words("explain"),
+        name=house.programme(programme.id, language),
+        explained=house.wording.words(programme.explain, Mode.TEXT, language, f"programme/{programme.id}/explain"),
         chosen=programme.id in chosen,
         asked_by_counsellor=not programme.can_be_proposed,
     )
@@ -116,7 +141,8 @@ def decide(house: House, case_id: int, user_id: int, tier: Tier, programmes: Seq
     words = why.strip()
     if len(words) > LONGEST_WHY:
         raise TooLong
-    if not programmes or any(name not in house.rules.programmes for name in programmes):
+    known = {programme.id for programme in house.rules.programmes.values() if _can_be_chosen(programme)}
+    if not programmes or not set(programmes) <= known:
         raise UnknownProgramme
     with house.store.write() as connection:
         cases.contact(connection, existing(connection, case_id).contact_id, lock=True)

@@ -22,6 +22,7 @@ from bot.service.meeting_errors import (
     TooSoon,
 )
 from bot.service.meetings import note
+from bot.store import cases
 from bot.store import meetings as store
 
 MINUTES = range(5, 8 * 60 + 1)
@@ -58,12 +59,13 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class Attendee:
-    """Somebody who has a place, waits for one or is invited."""
+    """Somebody who has a place, waits for one or is invited. ``case_id``: where the conversation stands, if there."""
 
     contact_id: int
     name: str
     language: str
     place: int | None
+    case_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,16 @@ class MeetingView:
     booked: tuple[Attendee, ...]
     waiting: tuple[Attendee, ...]
     invited: tuple[Attendee, ...]
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    @property
+    def told(self) -> tuple[Attendee, ...]:
+        """Who hears of it when it is called off."""
+        return self.booked + self.waiting
 
 
 def publish(house: House, times: Times, by: int, hours: Hours, holidays: Collection[date]) -> list[int]:
@@ -228,11 +240,20 @@ def upcoming(house: House, user_id: int) -> tuple[MeetingView, ...]:
     with house.store.read() as connection:
         rows = store.of_counsellor(connection, user_id, house.now() - STILL_SHOWN, off=False)
         people = store.attendance(connection, [row.id for row in rows])
+        known = cases.newest_of(connection, {row.contact_id for row in people})
     by_meeting: dict[tuple[int, str], list[Attendee]] = {}
     for row in people:
-        attendee = Attendee(row.contact_id, row.name, row.language, row.place)
+        attendee = Attendee(row.contact_id, row.name, row.language, row.place, known.get(row.contact_id))
         by_meeting.setdefault((row.meeting_id, row.state), []).append(attendee)
     return tuple(_view(row, by_meeting) for row in rows)
+
+
+def own(house: House, meeting_id: int, user_id: int) -> MeetingView:
+    """One of a counsellor's meetings to come. Raises NoSuchMeeting, also for one that is a colleague's."""
+    found = next((meeting for meeting in upcoming(house, user_id) if meeting.id == meeting_id), None)
+    if found is None or found.starts_at <= house.now():
+        raise NoSuchMeeting
+    return found
 
 
 def _view(row: Row[Any], people: dict[tuple[int, str], list[Attendee]]) -> MeetingView:

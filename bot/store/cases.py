@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -165,6 +165,18 @@ def events_after(connection: Connection, contact_id: int, after: int) -> list[Ro
     """What happened with a contact since an event, in order."""
     query = select(events).where(events.c.contact_id == contact_id, events.c.id > after)
     return list(connection.execute(query.order_by(events.c.id)))
+
+
+def events_of(connection: Connection, contact_id: int, kind: str, limit: int) -> list[Row[Any]]:
+    """What happened with a contact of one kind (how the types begin), the newest first."""
+    query = select(events).where(events.c.contact_id == contact_id, events.c.type.startswith(kind, autoescape=True))
+    return list(connection.execute(query.order_by(events.c.id.desc()).limit(limit)))
+
+
+def newest_of(connection: Connection, contact_ids: Collection[int]) -> dict[int, int]:
+    """The newest case of each contact that has any: the open one, if one is."""
+    query = select(cases.c.contact_id, func.max(cases.c.id)).where(cases.c.contact_id.in_(contact_ids))
+    return {int(row[0]): int(row[1]) for row in connection.execute(query.group_by(cases.c.contact_id))}
 
 
 def newest_event(connection: Connection, contact_id: int | None = None) -> int:

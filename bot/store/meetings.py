@@ -295,6 +295,12 @@ def set_calendar(connection: Connection, user_id: int, token_hash: bytes | None)
     connection.execute(update(users).where(users.c.id == user_id).values(calendar_hash=token_hash))
 
 
+def has_calendar(connection: Connection, user_id: int) -> bool:
+    """Whether a counsellor's calendar has a secret address."""
+    query = select(users.c.id).where(users.c.id == user_id, users.c.calendar_hash.is_not(None))
+    return connection.execute(query).scalar() is not None
+
+
 def calendar_owner(connection: Connection, token_hash: bytes) -> Row[Any] | None:
     """Whose calendar has that secret address."""
     return connection.execute(select(users).where(users.c.calendar_hash == token_hash, users.c.active)).one_or_none()

@@ -119,14 +119,16 @@ def of_contact(connection: Connection, contact_id: int, notice_id: int) -> Row[A
 
 
 def outcome(connection: Connection, notice_id: int) -> list[Row[Any]]:
-    """For each contact on the list: where it stands, what became of the message, what was answered."""
+    """How many contacts of the list (``number``) stand where: state, reason, delivery of the message, answer."""
+    kept = notice_recipients.c
+    where = (kept.state, kept.reason, kept.answer, messages.c.status.label("delivery"))
     query = (
-        select(notice_recipients, messages.c.status.label("delivery"), messages.c.channel, contacts.c.language)
-        .join(contacts, contacts.c.id == notice_recipients.c.contact_id)
-        .outerjoin(messages, messages.c.id == notice_recipients.c.message_id)
-        .where(notice_recipients.c.notice_id == notice_id)
+        select(*where, func.count().label("number"))
+        .outerjoin(messages, messages.c.id == kept.message_id)
+        .where(kept.notice_id == notice_id)
+        .group_by(kept.state, kept.reason, kept.answer, messages.c.status)
     )
-    return list(connection.execute(query.order_by(notice_recipients.c.id)))
+    return list(connection.execute(query))
 
 
 def candidates(connection: Connection) -> list[Row[Any]]:

@@ -101,7 +101,7 @@ function state(html, opened) {
   const { words, again } = $("changed").dataset;
   $("changed").hidden = $("stand").dataset.stand === opened;
   if ($("changed").hidden || $("changed").firstChild) return;
-  $("changed").replaceChildren(`${words} `, link(again, location.href.replace(/\/(claim|release|close|reply)?(#.*)?$/, "")));
+  $("changed").replaceChildren(`${words} `, link(again, $("case").dataset.updates.replace(/\/updates$/, "")));
 }
 
 // New lines are added, known ones get their new delivery. True when somebody said something.
@@ -166,9 +166,18 @@ function draft(form) {
   $("shortcut").hidden = false;
 }
 
+// What the contact reads of an assignment is shown when it is chosen.
+function reads(choice) {
+  choice.addEventListener("change", () => {
+    for (const row of $("reads").querySelectorAll("[data-of]")) row.hidden = choice.value && row.dataset.of !== choice.value;
+    $("reads").open = Boolean(choice.value);
+  });
+}
+
 // A page brought back as it was holds a form that was sent: a fresh one is fetched.
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 document.querySelector("form.me").addEventListener("submit", () => sessionStorage.clear());
 if ($("queue")) queue($("queue"));
 if ($("case")) { watch($("case")); newer(); }
 if ($("reply")) draft($("reply"));
+if ($("reads")) reads($("assignment"));

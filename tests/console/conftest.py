@@ -21,8 +21,10 @@ from bot.messages import Inbound, Kind, Mode, Urn
 from bot.service import accounts, case_views, cases, turns
 from bot.service.house import ChannelInfo, House, build
 from bot.store.engine import Store
+from channels.segments import sms_segments
 from console import create_console
 
+CALENDAR = "https://vdab.example/calendar/{}.ics"
 PASSWORD = "een lang wachtwoord"
 CHANNELS = (
     ChannelInfo("sms", Mode.TEXT, "tel", "+32460000000"),
@@ -103,7 +105,14 @@ def make_app(house: House, *, embeddable: bool = False, csrf: bool = True, secur
     app = Flask("console_alone")
     app.config.update(SECRET_KEY="only for tests", TESTING=True, WTF_CSRF_ENABLED=csrf)
     CSRFProtect(app)
-    blueprint = create_console(house, Catalogues(house.complete), secure_cookies=secure, embeddable=embeddable)
+    blueprint = create_console(
+        house,
+        Catalogues(house.complete),
+        secure_cookies=secure,
+        embeddable=embeddable,
+        segments=sms_segments,
+        calendar_address=CALENDAR.format,
+    )
     app.register_blueprint(blueprint, url_prefix="/console")
     return app
 
