@@ -78,6 +78,18 @@ def test_a_counsellor_is_added_once(tmp_path: Path) -> None:
     assert "already" in again.stderr
 
 
+def test_a_counsellor_is_put_into_teams(tmp_path: Path) -> None:
+    settings = {"SECRET_KEY": "x", "DATABASE_URL": f"sqlite:///{tmp_path / 'a.sqlite3'}"}
+    assert flask("db", "upgrade", **settings).returncode == 0
+    add = ("counsellor", "add", "mieke", "--name", "Mieke", "--password", "een lang wachtwoord")
+    wrong = flask(*add, "--team", "made_up", **settings)
+    assert wrong.returncode == 1
+    assert "no such team: made_up; there are service_line" in wrong.stderr
+    assert flask(*add, "--team", "youth", "--team", "office", **settings).returncode == 0
+    assert "mieke is in language" in flask("counsellor", "team", "mieke", "language", **settings).stdout
+    assert "no account" in flask("counsellor", "team", "nobody", "language", **settings).stderr
+
+
 def test_connect_twilio_says_what_it_changed(town: Town) -> None:
     account = twilio_account(town.settings)
     number = twilio.client(account).incoming_phone_numbers.list(limit=1)[0]
