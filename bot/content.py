@@ -191,6 +191,7 @@ def _lexicon(path: Path, data: Located) -> Lexicon:
         spellings={plain(str(written)): plain(str(word)) for word, rows in spellings.items() for written in rows},
         shorthand={plain(str(k)): tuple(plain(str(v)).split()) for k, v in data.get("shorthand", {}).items()},
         languages={plain(str(word)): str(code) for word, code in data.get("languages", {}).items()},
+        alike=tuple(tuple(str(group).split()) for group in data.get("alike", ())),
         name_openings=tuple(sorted((str(o).casefold() for o in data.get("name_openings", ())), key=len, reverse=True)),
     )
 

@@ -81,7 +81,8 @@ class Lexicon:
     ``spellings``: a word as it is written → as other people write it. ``shorthand``: one word that stands for several.
     ``fillers`` count for nothing; ``doubts`` neither, but whoever says them is asked back. ``ordinary``: common words
     that are never taken for a typing error of another. ``prefixes`` are written to the word that follows them.
-    After a word of ``negations`` the name of a choice does not mean that choice.
+    After a word of ``negations`` the name of a choice does not mean that choice. ``alike``: letters that people write
+    for one another.
     """
 
     language: str
@@ -96,6 +97,7 @@ class Lexicon:
     shorthand: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     name_openings: tuple[str, ...] = ()
+    alike: tuple[tuple[str, ...], ...] = ()
 
 
 PICTURE = "emoji_"

@@ -195,7 +195,8 @@ class Matcher:
             self._waiting.setdefault(word, []).append(phrase)
 
     def read_ahead(self) -> None:
-        """Reads the phrases that no message asked for yet, and lets others go first."""
+        """Reads what no message asked for yet, and lets others go first."""
+        self._vocabulary.read_ahead()
         for phrase in self._phrases:
             phrase.parts  # noqa: B018 - reading it is all
             time.sleep(0)

@@ -1,7 +1,7 @@
 """The words of every language: what a word of a message stands for in the phrases.
 
 It stands for itself, for the beginnings that phrases name (``verwijder*``), for the word that it is a spelling of, for
-what is left behind a prefix, or for the words that it is a typing error away from.
+what is left behind a prefix, for the words that sound like it, or those that it is a typing error away from.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from bot.alike import SHORTEST, Alike
 from bot.lexicon import PICTURE, Lexicon
 from bot.outline import LANGUAGE, NUMBER
 from bot.spelling import Spelling
@@ -60,6 +61,7 @@ class Vocabulary:
         self._lengths: tuple[int, ...] = ()
         self._meant: dict[str, dict[str, set[str]]] = defaultdict(dict)
         self._prefixes: set[str] = set()
+        self._alike: list[Alike] = []
         self._spelling: Spelling | None = None
         self._kinds: dict[int, _Kinds] = {}
         self._memory: dict[str, Word] = {}
@@ -71,6 +73,8 @@ class Vocabulary:
         self._lengths = tuple(sorted({*self._lengths, *map(len, stems)}))
         self._prefixes.update(lexicon.prefixes)
         self._know(lexicon, [word for word in words if word[-1] != "*"])
+        if lexicon.alike:
+            self._alike.append(Alike(lexicon.alike, {*words, *lexicon.numbers, *lexicon.spellings, *lexicon.languages}))
         rows = [*lexicon.spellings.items()]
         rows += [(word, NUMBER) for word in lexicon.numbers] + [(word, LANGUAGE) for word in lexicon.languages]
         for written, meant in rows:
@@ -104,6 +108,12 @@ class Vocabulary:
             word = self._memory[token] = self._looked_up(token)
         return word
 
+    def read_ahead(self) -> None:
+        """Puts in order what only a word needs that stands in no lexicon."""
+        self.spelling.near("")
+        for sounds in self._alike:
+            sounds.words("a" * SHORTEST)
+
     def forget(self) -> None:
         """Starts anew: for measuring what a word costs that nobody used yet."""
         self._memory.clear()
@@ -122,6 +132,9 @@ class Vocabulary:
         single = _DOUBLED.sub(r"\1", token)
         if single != token and self.knows(single):
             return self._word([single])
+        alike = [word for sounds in self._alike for word in sounds.words(token)]
+        if alike:
+            return self._word(alike, sure=False)
         near = self.spelling.near(token)
         return self._word(near, sure=False) if near else Word(frozenset({token}))
 

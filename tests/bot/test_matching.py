@@ -213,3 +213,31 @@ def test_a_harmless_phrase_explains_a_message_that_it_is_a_good_part_of() -> Non
     assert not MATCHER.read(
         "mijn gsm is dood en dan nog zo veel andere dingen die wegen en blijven wegen", "nl"
     ).accounted
+
+
+SPOKEN = lexicon(
+    "ar",
+    {Is.HELP: "3awni", Is.DISTRESS: "bghit nmout", Is.DANGER: "... n9tal* ...", Is.STOP: "ba3itou"},
+    alike=(("a", "3", "aa"), ("k", "9", "q"), ("gh", "8"), ("u", "ou", "w"), ("i", "y", "e")),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("aawni", Is.HELP),
+        ("3awwny", Is.HELP),
+        ("b8it nmut", Is.DISTRESS),
+        ("raho nqt3lni", Is.DANGER),
+        ("baa3ytu", Is.STOP),
+        ("3aw", None),  # too short to tell
+    ],
+)
+def test_letters_that_people_write_for_one_another(text: str, name: Is | None) -> None:
+    found = {match.name for match in Matcher([SPOKEN]).read(plain(text), "ar").matches}
+    assert found == ({name} if name else set())
+
+
+def test_only_a_lexicon_that_asks_for_it_is_read_by_sound() -> None:
+    assert seen("oue") == set()
+    assert not Matcher([NL]).read("3awni", "nl").matches
