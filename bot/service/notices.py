@@ -132,32 +132,31 @@ def preview(
     contact_ids: Sequence[int],
     count: Callable[[str], int],
 ) -> Preview:
-    """What would go out, to how many, in how many segments (``count``: those of a text). Raises NoticeError."""
+    """What would go out, to how many, in how many segments (``count``: those of a text). Raises NoticeError.
+
+    A notice says the same to everybody in one language over one channel: it is put into words once for each.
+    """
     words = _words(house, letter_id, day)
-    parts: Counter[tuple[str, str, str]] = Counter()
+    parts: Counter[tuple[str, str]] = Counter()
+    texts: dict[tuple[str, str], str] = {}
     without: dict[str, list[int]] = {}
     with house.store.read() as connection:
         for contact_id in sorted(store.known(connection, contact_ids)):
-            way, why = _way(house, connection, contact_id)
+            way, why, language = _way(house, connection, contact_id)
             if way is None:
                 without.setdefault(why, []).append(contact_id)
-            else:
-                parts[_as_told(house, connection, contact_id, way, words)] += 1
-    rows = tuple(_part(house, *told, number, count) for told, number in sorted(parts.items()))
+                continue
+            heard = (language, way.channel)
+            parts[heard] += 1
+            if heard not in texts:
+                texts[heard] = reaching.as_said(house, connection, contact_id, way, "notice", words, house.now()).text
+    rows = tuple(_part(house, *heard, texts[heard], number, count) for heard, number in sorted(parts.items()))
     return Preview(rows, without, sum(row.contacts * row.segments for row in rows) * house.sms_price)
 
 
 def _part(house: House, language: str, channel: str, text: str, number: int, count: Callable[[str], int]) -> Part:
     paid = house.channels[channel].mode is Mode.TEXT
     return Part(language, channel, text, number, count(text) if paid else 0)
-
-
-def _as_told(
-    house: House, connection: Connection, contact_id: int, way: reaching.Way, words: NoticeWords
-) -> tuple[str, str, str]:
-    """Language, channel and words of a notice for one contact."""
-    said = reaching.as_said(house, connection, contact_id, way, "notice", words, house.now())
-    return said.language, way.channel, said.text
 
 
 def send(
@@ -268,7 +267,7 @@ def _released(house: House, row: Row[Any]) -> bool:
         cases.contact(connection, row.contact_id, lock=True)
         if not store.still_waits(connection, row.id):
             return False
-        way, why = _way(house, connection, row.contact_id)
+        way, why, _ = _way(house, connection, row.contact_id)
         if way is None:
             store.settle(connection, row.id, now, state=store.SKIPPED, reason=why)
             log.info("notice_left_out", notice_id=row.notice_id, reason=why)
@@ -279,15 +278,16 @@ def _released(house: House, row: Row[Any]) -> bool:
     return True
 
 
-def _way(house: House, connection: Connection, contact_id: int) -> tuple[reaching.Way | None, str]:
-    """How a contact is reached, or why not. Who talks with a counsellor hears it from that person."""
+def _way(house: House, connection: Connection, contact_id: int) -> tuple[reaching.Way | None, str, str]:
+    """How a contact is reached, or why not, and the language. Who talks with a counsellor hears it from that person."""
     session = contacts.open_session(connection, contact_id)
     case = cases.open_case(connection, contact_id)
     if case is not None and case.owner_id is not None:
-        return None, WITH_PERSON
+        return None, WITH_PERSON, ""
     way = reaching.way_to(house, connection, contact_id)
-    usable = session is not None and session.state is not State.STOPPED
-    return (way, "") if way is not None and usable else (None, NO_WAY)
+    if way is None or session is None or session.state is State.STOPPED:
+        return None, NO_WAY, ""
+    return way, "", session.language
 
 
 def _words(house: House, letter_id: str, day: date | None) -> NoticeWords:
