@@ -15,6 +15,7 @@ from bot.service import house as houses
 from bot.service import meetings, publishing
 from bot.service.house import House
 from bot.service.publishing import Times
+from bot.session import new_session
 from bot.store import cases
 from bot.store.engine import Store
 from bot.store.schema import bookings, contacts, events, sessions, users
@@ -66,7 +67,8 @@ class Bureau:
         """Somebody who told a name and a postcode."""
         now = self.moment()
         row = {"name": name, "language": "nl", "created_at": now, "seen_at": now, **values}
-        state = {"answers": {"postcode": [postcode]} if postcode else {}}
+        answers = {"postcode": (postcode,)} if postcode else {}
+        state = replace(new_session(self.house.flow), answers=answers).to_dict()
         with self.house.store.write() as connection:
             made = int(connection.execute(insert(contacts).values(row).returning(contacts.c.id)).scalar_one())
             session = {"contact_id": made, "run": 1, "state": state, "opened_at": now, "changed_at": now}
