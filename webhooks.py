@@ -22,6 +22,7 @@ from bot.messages import NotForUs, Outcome, Unreadable
 from bot.service import calendars, turns
 from bot.service import house as houses
 from bot.service.house import ChannelInfo, House
+from bot.service.receipts import receipt as take_receipt
 from bot.store import migrate
 from bot.store.engine import AWAY, Store
 from channels import telegram as telegram_channel
@@ -203,7 +204,7 @@ def receipts() -> Response:
         _set_aside("receipts", request.form.get("MessageSid") or request.form.get("CallSid", ""), error)
         return Response(status=204)
     if word is not None:
-        turns.receipt(_parts().house, word)
+        take_receipt(_parts().house, word)
         log.info("receipt", channel=word.channel, status=word.status.value, code=word.code)
     return Response(status=204)
 

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Row
 
 from bot.messages import Mode, Outbound, Permanent, SendError, Status, Urn
 from bot.service.house import House
-from bot.service.turns import FAREWELL, fail, settle
+from bot.service.receipts import fail, settle
+from bot.service.turns import FAREWELL
 from bot.store import cases, contacts, messages
 
 LEASE = timedelta(seconds=60)

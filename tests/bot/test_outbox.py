@@ -32,7 +32,7 @@ from bot.messages import (
     Urn,
 )
 from bot.outbox import LONGEST_WAIT, Outbox, wait
-from bot.service import case_views, turns
+from bot.service import case_views, receipts, turns
 from bot.service import house as houses
 from bot.service.house import ChannelInfo, House
 from bot.store.engine import Store
@@ -199,7 +199,7 @@ def test_after_a_day_people_take_over(house: House, clock: Clock) -> None:
 def test_a_receipt_that_overtakes_the_answer_counts(house: House) -> None:
     write(house, "hallo")
     first = rows(house)[0]
-    turns.receipt(house, Receipt("sms", f"SM{first.id}", Status.DELIVERED))
+    receipts.receipt(house, Receipt("sms", f"SM{first.id}", Status.DELIVERED))
     drain(house, FakeSms())
     assert statuses(house) == ["delivered", "sent"]
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from bot import logs
 from bot.messages import Inbound, Kind, Mode, Receipt, Status, Urn
-from bot.service import case_views, cases, outbox, turns
+from bot.service import case_views, cases, outbox, receipts, turns
 from bot.service import house as houses
 from bot.service.accounts import TooManyTries, WrongPassword, add_user, log_in
 from bot.service.case_errors import AlreadySent
@@ -157,7 +157,7 @@ def test_a_receipt_at_the_very_moment_of_recording_is_not_lost(house: House, tur
 
     def reporting() -> None:
         start.wait()
-        turns.receipt(house, Receipt("sms", "SMrace", Status.FAILED, "30003"))
+        receipts.receipt(house, Receipt("sms", "SMrace", Status.FAILED, "30003"))
 
     threads = [threading.Thread(target=work) for work in (recording, reporting)]
     for thread in threads:

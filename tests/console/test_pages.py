@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from bot.cases import Reason
 from bot.deliveries import MOVES
 from bot.messages import Kind, Media, Receipt, Status
-from bot.service import case_views, cases, turns
+from bot.service import case_views, cases, receipts
 from bot.service.house import House
 from bot.store import messages
 from console import words
@@ -156,7 +156,7 @@ def test_delivery_is_said_in_plain_words(
     assert "wacht om te vertrekken" in client.get(f"/console/cases/{case_id}").text
     sent(house, newest_out(house, case_id))
     assert "verstuurd</p>" in client.get(f"/console/cases/{case_id}").text
-    turns.receipt(house, Receipt("sms", "SM1", status, code))
+    receipts.receipt(house, Receipt("sms", "SM1", status, code))
     assert shown in client.get(f"/console/cases/{case_id}").text
     failed = "1 bericht niet bezorgd" in client.get(QUEUE).text
     assert failed is (status is Status.FAILED)

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from bot.messages import Receipt, Status
-from bot.service import case_views, cases, turns
+from bot.service import case_views, cases, receipts
 from bot.service.house import House
 from tests.console.conftest import People
 from tests.console.test_pages import newest_out, sent
@@ -66,7 +66,7 @@ def test_a_line_whose_delivery_moved_on_comes_again(
     page = Page(client, case_id)
     entry = newest_out(house, case_id)
     sent(house, entry)
-    turns.receipt(house, Receipt("sms", "SM1", Status.FAILED, "30005"))
+    receipts.receipt(house, Receipt("sms", "SM1", Status.FAILED, "30005"))
     news = page.ask()
     assert news is not None
     assert "dit nummer bestaat niet" in page.lines[entry.id]
