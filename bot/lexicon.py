@@ -104,6 +104,7 @@ PICTURE = "emoji_"
 """How the word for a picture begins; its code follows."""
 
 _LETTERS = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "œ": "oe", "æ": "ae"} | {
+    "؟": "?",
     "ـ": "",
     "ة": "ه",
     "ى": "ي",

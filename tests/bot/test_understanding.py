@@ -156,3 +156,8 @@ def test_a_name(matcher: Matcher, text: str, name: str) -> None:
 )
 def test_the_language_of_a_first_message(matcher: Matcher, text: str, language: str) -> None:
     assert matcher.language_of(text) == language
+
+
+@pytest.mark.parametrize("text", ["?", "??", "؟", "؟؟", "?؟"])
+def test_who_only_asks_does_not_understand(matcher: Matcher, text: str) -> None:
+    assert taken(matcher, text, CHOOSING, "ar")[0] is Is.CONFUSED
