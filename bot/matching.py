@@ -126,11 +126,11 @@ class Reading:
         if all(number or word.filler for word, number in zip(self.words, self.numbers, strict=True)):
             return True
         whole = sum(FILLER if word.filler else CONTENT for word in self.words)
-        return any(
-            match.sure and match.weight >= _enough(match) * whole
-            for match in self.matches
-            if match.name not in SAID_IN_DESPAIR
-        )
+        known = [match for match in self.matches if match.sure and match.name not in SAID_IN_DESPAIR]
+        if any(match.weight >= _enough(match) * whole for match in known):
+            return True
+        told = {at for match in known if match.name in VOLUNTEERED for at in range(match.start, match.end)}
+        return sum(FILLER if self.words[at].filler else CONTENT for at in told) >= MOST * whole
 
     @property
     def own(self) -> bool:

@@ -58,7 +58,10 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One place on a path: an assignment of the content, or a counsellor's own words (``title``)."""
+    """One place on a path: an assignment of the content, or a counsellor's own words (``title``).
+
+    Of an assignment ``title`` is what it was called when it was put there: for when the file has it no more.
+    """
 
     id: int
     assignment: str

@@ -41,7 +41,7 @@ def _on_plan(step: Callable[[Connection, int, str, datetime], str]) -> Callable[
 def _pick(one: _Try) -> str:
     if one.ref not in one.house.assignments:  # gone from the file since it was offered
         return GONE
-    return plans.pick(one.connection, one.contact_id, one.ref, one.now)
+    return plans.pick(one.connection, one.contact_id, one.house.assignments[one.ref], one.now)
 
 
 def _help(one: _Try) -> str:

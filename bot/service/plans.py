@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.cases import CaseStatus
+from bot.messages import Mode
 from bot.plans import Assignment, Item, ItemState, Path, may_move
 from bot.service.case_errors import AlreadyOnPath, AssignmentUnknown, EmptyTitle, NoSuchItem, NotYours, TooLong
 from bot.service.case_views import existing
@@ -49,15 +50,22 @@ def drop(connection: Connection, contact_id: int, ref: str, now: datetime) -> st
     return _move(connection, contact_id, ref, ItemState.DROPPED, now, "plan_dropped", due_at=None)
 
 
-def pick(connection: Connection, contact_id: int, assignment: str, now: datetime) -> str:
+def pick(connection: Connection, contact_id: int, assignment: Assignment, now: datetime) -> str:
     """The contact's own choice: what the contact was at comes after it."""
     now_at = plans.path(connection, contact_id).now
     if now_at is not None:
         plans.change(connection, now_at.id, now, state=ItemState.NEXT.value)
-    item_id = plans.add(connection, contact_id, now, assignment=assignment, state=ItemState.NOW)
+    item_id = plans.add(
+        connection, contact_id, now, assignment=assignment.id, title=_name(assignment), state=ItemState.NOW
+    )
     plans.change(connection, item_id, now, sent_at=now)
     _note(connection, contact_id, "plan_picked", item_id, now)
     return DONE
+
+
+def _name(assignment: Assignment) -> str:
+    """What an item is called once its assignment is gone from the file."""
+    return assignment.title.of(Mode.TEXT)
 
 
 def ask_help(connection: Connection, contact_id: int, ref: str, now: datetime) -> str:
@@ -121,9 +129,8 @@ def add_for(house: House, case_id: int, user_id: int, *, assignment: str = "", t
         if _stands_there(path, assignment, words):
             raise AlreadyOnPath
         alone = not path.open
-        item_id = plans.add(
-            connection, contact_id, now, assignment=assignment, title="" if assignment else words, user_id=user_id
-        )
+        named = _name(house.assignments[assignment]) if assignment else words
+        item_id = plans.add(connection, contact_id, now, assignment=assignment, title=named, user_id=user_id)
         if alone:
             plans.change(connection, item_id, now, due_at=now)
         _note(connection, contact_id, "plan_added", item_id, now, user_id)
@@ -155,8 +162,8 @@ def _contact_of(connection: Connection, case_id: int, user_id: int) -> int:
 def _stands_there(path: Path, assignment: str, words: str) -> bool:
     """Whether the same is on the path: an assignment also when it is done, own words while they are to be done."""
     gone = (ItemState.DROPPED,) if assignment else (ItemState.DROPPED, ItemState.DONE)
-    wanted = (assignment, "" if assignment else words)
-    return any((item.assignment, item.title) == wanted for item in path.items if item.state not in gone)
+    there = [item for item in path.items if item.state not in gone]
+    return any(item.assignment == assignment if assignment else item.title == words for item in there)
 
 
 def path_of(connection: Connection, contact_id: int) -> Path:

@@ -136,6 +136,11 @@ def test_plan_shows_done_now_and_next_in_one_message(person: Person) -> None:
     assert len(person.said) == 1
 
 
+def test_an_assignment_that_is_gone_from_the_file_keeps_its_name(person: Person) -> None:
+    done(person).around.path = Path((Item(1, "gone", "oefen met de bus", ItemState.NOW),))
+    assert "Nu: oefen met de bus." in person("PLAN")
+
+
 def on_path(person: Person) -> Person:
     done(person).around.path = Path((Item(1, "cv", "", ItemState.NOW), Item(2, "papers", "", ItemState.NEXT)))
     person("PLAN")
