@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.content import Content
-from bot.flow import Words
 from bot.meetings import BookingState, MeetingKind, Slot
 from bot.messages import Mode
 from bot.plans import Assignment, Item, ItemState, Path
@@ -20,8 +19,6 @@ A_MOMENT = datetime(2026, 12, 23, 12, 30, tzinfo=UTC)
 
 LONGEST_TITLE = "x" * 40
 """The longest name of a group session."""
-
-NO_WORDS = Words({Mode.TEXT: ""}, verbatim=True)
 
 
 @dataclass(frozen=True)

@@ -166,11 +166,6 @@ def _stands_there(path: Path, assignment: str, words: str) -> bool:
     return any(item.assignment == assignment if assignment else item.title == words for item in there)
 
 
-def path_of(connection: Connection, contact_id: int) -> Path:
-    """The path as both see it."""
-    return plans.path(connection, contact_id)
-
-
 def catalogue(house: House) -> tuple[Assignment, ...]:
     """Every assignment there is."""
     return tuple(house.assignments.values())

@@ -58,14 +58,14 @@ def _team(house: House, connection: Connection, proposal: Proposal) -> Team | No
 def _turns(
     house: House, connection: Connection, case_id: int, team: Team | None, now: datetime
 ) -> dict[str, int | datetime | None]:
-    """Who comes first, and until when."""
+    """Who comes first, and until when: counted from when the case opened, so that who asks again does not wait anew."""
     case = cases.get(connection, case_id)
     if case is None or case.urgency >= AT_ONCE:
         return {"known_id": None, "team_from": None, "all_from": None}
     known = _known(connection, case.contact_id, now)
     first = team.known_first if team is not None else FIRST_WITHOUT_TEAM
-    team_from = house.after(now, first) if known is not None else None
-    begins = team_from or now
+    team_from = house.after(case.opened_at, first) if known is not None else None
+    begins = team_from or case.opened_at
     return {
         "known_id": known,
         "team_from": team_from,

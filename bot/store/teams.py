@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from bot.store.schema import logins, team_members, users
 
@@ -23,12 +22,6 @@ def put(connection: Connection, user_id: int, teams: Iterable[str]) -> None:
     rows = [{"user_id": user_id, "team": team} for team in sorted(set(teams))]
     if rows:
         connection.execute(insert(team_members), rows)
-
-
-def members(connection: Connection, team: str) -> list[Row[Any]]:
-    """The counsellors of a team whose accounts are open."""
-    query = select(users).join(team_members, team_members.c.user_id == users.c.id)
-    return list(connection.execute(query.where(team_members.c.team == team, users.c.active).order_by(users.c.name)))
 
 
 def staffed(connection: Connection) -> frozenset[str]:

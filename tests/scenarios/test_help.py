@@ -250,6 +250,23 @@ def test_a_returning_contact_gets_the_same_counsellor_first(town: Town, clock: C
     cases.claim(town.house, back.id, jan)
 
 
+def test_who_asks_again_does_not_wait_anew(town: Town, clock: Clock) -> None:
+    an = Writer(town)
+    said(an, *INTAKE, "1", "1")
+    mieke = Counsellor(town)
+    jan = accounts.add_user(town.house, "jan", "Jan", "een-lang-wachtwoord")
+    case = mieke.first_case()
+    mieke.claim(case)
+    mieke.close(case)
+    an.sms("0")
+    [before] = queue(town.house, jan)
+    clock.advance(minutes=5)
+    an.sms("0")
+    [after] = queue(town.house, jan)
+    assert before.opens_at is not None
+    assert after.opens_at == before.opens_at
+
+
 def test_danger_is_everybodys_at_once(town: Town) -> None:
     an = Writer(town)
     said(an, *INTAKE, "1", "1")
