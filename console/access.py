@@ -8,8 +8,9 @@ from flask import g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.catalogues import N_
+from bot.service.access import admit
 from bot.service.accounts import TooManyTries, WrongPassword, log_in, log_out, user_of
-from console.context import Console, written
+from console.context import Console, Routes, current_user, written
 
 OPEN = frozenset({"console.login", "console.static"})
 """The only endpoints for who is not logged in."""
@@ -33,11 +34,21 @@ def guard(console: Console) -> ResponseReturnValue | None:
     token = session.get(_TOKEN)
     asked_by_page = request.endpoint in BY_ITSELF
     g.user = user_of(console.house, token, touch=not asked_by_page) if token else None
-    if g.user is not None or request.endpoint in OPEN:
+    if request.endpoint in OPEN:
+        return None
+    if g.user is not None:
+        _let_in(console)
         return None
     if written():
         return _login_page(console, _page_asked_for(), 401, typed=written())
     return redirect(url_for("console.login", next=_page_asked_for()), _SEE_OTHER)
+
+
+def _let_in(console: Console) -> None:
+    """Every page of a case, whatever it is for, is for who may see that case. Raises NoSuchCase."""
+    case_id = (request.view_args or {}).get("case_id")
+    if case_id is not None:
+        admit(console.house, current_user().viewer, case_id)
 
 
 def login(console: Console) -> ResponseReturnValue:
@@ -100,3 +111,9 @@ def _page_asked_for() -> str:
         return url_for("console.case", case_id=case_id)
     room = next((room for room in ROOMS if (request.endpoint or "").startswith(f"console.{room}")), "queue")
     return url_for(f"console.{room}")
+
+
+ROUTES: Routes = (
+    ("/login", "login", login, "GET POST"),
+    ("/logout", "logout", logout, "POST"),
+)

@@ -22,7 +22,7 @@ from bot.service.case_errors import (
     TooLong,
 )
 from console.case import Typed, page
-from console.context import Console, clean, current_user
+from console.context import CASE, Console, Routes, clean, current_user
 
 PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
     AlreadyClaimed: (409, N_("%(owner)s heeft dit gesprek net genomen.")),
@@ -104,3 +104,11 @@ def _to_box(case_id: int) -> ResponseReturnValue:
 def _to_queue(console: Console, words: str) -> ResponseReturnValue:
     flash(console.pages.text(words))
     return redirect(url_for("console.queue", _anchor="main"), _SEE_OTHER)
+
+
+ROUTES: Routes = (
+    (f"{CASE}/claim", "claim", claim, "POST"),
+    (f"{CASE}/release", "release", release, "POST"),
+    (f"{CASE}/close", "close", close, "POST"),
+    (f"{CASE}/reply", "reply", reply, "POST"),
+)

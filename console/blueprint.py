@@ -16,42 +16,14 @@ from bot.messages import Permanent
 from bot.service.case_errors import NoSuchCase
 from bot.service.house import House
 from console import access, actions, aside, case, notices, path, proposal, queue, recording, times
-from console.context import Console, written
+from console.context import CASE, Console, written
 from console.pages import Pages
 from console.transport import finisher
 
-_CASE = "/cases/<int:case_id>"
 _LARGEST_KEY = 2**63 - 1
 
-_ROUTES: tuple[tuple[str, str, Any, str], ...] = (
-    ("/login", "login", access.login, "GET POST"),
-    ("/logout", "logout", access.logout, "POST"),
-    ("/", "queue", queue.queue, "GET"),
-    ("/queue", "queue_fragment", queue.fragment, "GET"),
-    ("/times", "times", times.times, "GET"),
-    ("/times/new", "times_new", times.new, "GET POST"),
-    ("/times/<int:meeting_id>/off", "times_off", times.off, "GET POST"),
-    ("/times/<int:meeting_id>/invite", "times_invite", times.invite, "GET POST"),
-    ("/times/calendar", "times_calendar", times.calendar, "POST"),
-    ("/times/calendar/close", "times_no_calendar", times.no_calendar, "POST"),
-    ("/notices", "notices", notices.notices, "GET"),
-    ("/notices/new", "notices_new", notices.new, "GET POST"),
-    ("/notices/preview", "notices_preview", notices.preview, "POST"),
-    ("/notices/send", "notices_send", notices.send, "POST"),
-    ("/notices/<int:notice_id>/stop", "notices_stop", notices.stop, "POST"),
-    ("/aside", "aside", aside.aside, "GET"),
-    (_CASE, "case", case.case, "GET"),
-    (f"{_CASE}/updates", "updates", case.updates, "GET"),
-    (f"{_CASE}/recordings/<int:message_id>", "recording", recording.recording, "GET"),
-    (f"{_CASE}/claim", "claim", actions.claim, "POST"),
-    (f"{_CASE}/release", "release", actions.release, "POST"),
-    (f"{_CASE}/close", "close", actions.close, "POST"),
-    (f"{_CASE}/reply", "reply", actions.reply, "POST"),
-    (f"{_CASE}/proposal", "proposal", proposal.proposal, "GET POST"),
-    (f"{_CASE}/confirm", "confirm", proposal.confirm, "POST"),
-    (f"{_CASE}/path", "add_step", path.add, "POST"),
-    (f"{_CASE}/path/<int:item_id>/drop", "drop_step", path.drop, "POST"),
-)
+_ROOMS = (access, queue, times, notices, aside, case, recording, actions, proposal, path)
+"""Modules with pages: each says in ROUTES which addresses are its own."""
 
 _ERRORS: Mapping[int, tuple[str, str]] = {
     400: (
@@ -97,7 +69,7 @@ def create_console(
     blueprint.url_value_preprocessor(_no_larger_than_keys)
     blueprint.before_request(partial(access.guard, console))
     blueprint.after_request(finisher(embeddable=embeddable))
-    for rule, name, view, methods in _ROUTES:
+    for rule, name, view, methods in (route for room in _ROOMS for route in room.ROUTES):
         named = update_wrapper(partial(view, console), view)  # CSRFProtect looks a view up by its name
         blueprint.add_url_rule(rule, name, named, methods=methods.split())
     _ways_back(blueprint)
@@ -116,7 +88,7 @@ def _no_larger_than_keys(endpoint: str | None, values: dict[str, Any] | None) ->
 def _ways_back(blueprint: Blueprint) -> None:
     """Addresses without a page of their own lead somewhere all the same."""
     of_case = "any(claim, release, close, reply, confirm, path)"
-    blueprint.add_url_rule(f"{_CASE}/<{of_case}:form>", "form", lambda case_id, form: case.back_to_case(case_id))
+    blueprint.add_url_rule(f"{CASE}/<{of_case}:form>", "form", lambda case_id, form: case.back_to_case(case_id))
     for path_, room in (("/notices/preview", "notices"), ("/notices/send", "notices"), ("/times/calendar", "times")):
         blueprint.add_url_rule(path_, f"{room}_back_from{path_.replace('/', '_')}", partial(_back, room))
     blueprint.add_url_rule("/<path:path>", "nowhere", _nowhere, methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from bot.service import case_views, help_views
 from bot.service.case_views import CaseRow, CaseView
 from bot.service.cases import LONGEST_REPLY
 from bot.service.plans import LONGEST_TITLE
-from console.context import Console, current_user
+from console.context import CASE, Console, Routes, current_user
 
 _NO_CONTENT = 204
 _NEWEST = 2**63 - 1
@@ -112,3 +112,9 @@ def _numbers(view: CaseView) -> list[str]:
     """The telephone numbers of the person: what they gave, then those they were heard from."""
     heard = [way.urn.removeprefix("tel:") for way in view.reply_channels if way.urn.startswith("tel:")]
     return list(dict.fromkeys(filter(None, [view.phone, *heard])))
+
+
+ROUTES: Routes = (
+    (CASE, "case", case, "GET"),
+    (f"{CASE}/updates", "updates", updates, "GET"),
+)

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g, request
 
 from bot.service.accounts import User
 from bot.service.house import House
 from console.pages import Pages
+
+CASE = "/cases/<int:case_id>"
+"""Where a case stands; whoever asks for an address that begins so may see that case, or gets no further."""
+
+Routes = tuple[tuple[str, str, Any, str], ...]
+"""Address, name of the endpoint, view, methods."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from bot.service import case_views
 from bot.service import notices as service
 from bot.service.notices import Candidate, NoticeError
 from console.choosing import Group, group, ids, names
-from console.context import Console, current_user, whole_number
+from console.context import Console, Routes, current_user, whole_number
 
 SHOWN = 20
 """Notices on the list."""
@@ -163,3 +163,12 @@ def _told(console: Console, error: NoticeError) -> str:
 def _listed(console: Console, words: str, **values: str) -> ResponseReturnValue:
     flash(console.pages.text(words, **values))
     return redirect(url_for("console.notices", _anchor="main"), _SEE_OTHER)
+
+
+ROUTES: Routes = (
+    ("/notices", "notices", notices, "GET"),
+    ("/notices/new", "notices_new", new, "GET POST"),
+    ("/notices/preview", "notices_preview", preview, "POST"),
+    ("/notices/send", "notices_send", send, "POST"),
+    ("/notices/<int:notice_id>/stop", "notices_stop", stop, "POST"),
+)

@@ -20,7 +20,7 @@ from bot.service.case_errors import (
 )
 from bot.service.plans import LONGEST_TITLE
 from console.case import Typed, page
-from console.context import Console, clean, current_user
+from console.context import CASE, Console, Routes, clean, current_user
 
 PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
     EmptyTitle: (422, N_("Kies een opdracht, of schrijf zelf iets.")),
@@ -70,3 +70,9 @@ def _refused(console: Console, case_id: int, error: CaseError, title: str) -> Re
 def _done(console: Console, case_id: int, words: str) -> ResponseReturnValue:
     flash(console.pages.text(words))
     return redirect(url_for("console.case", case_id=case_id, _anchor="path"), _SEE_OTHER)
+
+
+ROUTES: Routes = (
+    (f"{CASE}/path", "add_step", add, "POST"),
+    (f"{CASE}/path/<int:item_id>/drop", "drop_step", drop, "POST"),
+)

@@ -13,7 +13,7 @@ from bot.service.case_errors import CaseClosed, CaseError, NotYours, NoWhy, TooL
 from bot.service.proposals import LONGEST_WHY, ProposalView
 from bot.triage import Tier
 from console.case import Stand, Typed, page, stand
-from console.context import Console, clean, current_user
+from console.context import CASE, Console, Routes, clean, current_user
 
 PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
     NoWhy: (422, N_("Schrijf in een paar woorden waarom u het voorstel verandert.")),
@@ -111,3 +111,9 @@ def _ticked(found: ProposalView) -> dict[str, object]:
         return {"tier": request.form.get("tier", ""), "first": request.form.get("first", ""), "ticked": _chosen()}
     names = [line.id for line in found.chosen]
     return {"tier": found.holds.value, "first": next(iter(names), ""), "ticked": names}
+
+
+ROUTES: Routes = (
+    (f"{CASE}/proposal", "proposal", proposal, "GET POST"),
+    (f"{CASE}/confirm", "confirm", confirm, "POST"),
+)

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from bot.service import aside, case_views
 from bot.service.case_views import CaseRow
 from bot.service.routing import AT_ONCE
-from console.context import Console, current_user
+from console.context import Console, Routes, current_user
 
 _NO_CONTENT = 204
 
@@ -32,7 +32,7 @@ def fragment(console: Console) -> ResponseReturnValue:
 
 
 def _rows(console: Console) -> list[CaseRow]:
-    return case_views.queue(console.house, current_user().id, console.pages.language)
+    return case_views.queue(console.house, current_user().viewer, console.pages.language)
 
 
 def _sections(rows: Sequence[CaseRow]) -> dict[str, object]:
@@ -50,3 +50,9 @@ def _sections(rows: Sequence[CaseRow]) -> dict[str, object]:
 
 def _fingerprint(rows: Sequence[CaseRow]) -> str:
     return hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+ROUTES: Routes = (
+    ("/", "queue", queue, "GET"),
+    ("/queue", "queue_fragment", fragment, "GET"),
+)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from bot.messages import SendError
 from bot.service import case_views
 from bot.service.case_errors import NoRecording
-from console.context import Console
+from console.context import CASE, Console, Routes
 
 _NOT_YET = 503
 _TRY_AGAIN = "5"
@@ -28,3 +28,6 @@ def recording(console: Console, case_id: int, message_id: int) -> ResponseReturn
             abort(404)
         return Response(status=_NOT_YET, headers={"Retry-After": _TRY_AGAIN})
     return Response(sound, content_type="audio/wav")
+
+
+ROUTES: Routes = ((f"{CASE}/recordings/<int:message_id>", "recording", recording, "GET"),)

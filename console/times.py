@@ -17,7 +17,7 @@ from bot.service.meeting_errors import MeetingError, NoSuchMeeting
 from bot.service.publishing import MeetingView
 from console import offering
 from console.choosing import group
-from console.context import Console, current_user
+from console.context import Console, Routes, current_user
 
 PUBLISHED = N_("De momenten staan klaar: %(number)s.")
 OFF = N_("Dat moment gaat niet door. Wie een plaats had of wachtte, krijgt een bericht: %(number)s.")
@@ -121,3 +121,13 @@ def no_calendar(console: Console) -> ResponseReturnValue:
     """The calendar has no address any more."""
     calendars.close_address(console.house, current_user().id)
     return _listed(console, CLOSED, 0)
+
+
+ROUTES: Routes = (
+    ("/times", "times", times, "GET"),
+    ("/times/new", "times_new", new, "GET POST"),
+    ("/times/<int:meeting_id>/off", "times_off", off, "GET POST"),
+    ("/times/<int:meeting_id>/invite", "times_invite", invite, "GET POST"),
+    ("/times/calendar", "times_calendar", calendar, "POST"),
+    ("/times/calendar/close", "times_no_calendar", no_calendar, "POST"),
+)

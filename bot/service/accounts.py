@@ -18,6 +18,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Row
 
+from bot.roles import Role, Viewer
 from bot.service.house import House
 from bot.store import accounts, teams
 
@@ -58,6 +59,13 @@ class User:
     login: str
     name: str
     language: str
+    role: Role = Role.COUNSELLOR
+    teams: frozenset[str] = frozenset()
+
+    @property
+    def viewer(self) -> Viewer:
+        """What decides which cases this person sees."""
+        return Viewer(self.id, self.role, self.teams)
 
 
 def add_user(
@@ -162,12 +170,13 @@ def user_of(house: House, token: str, *, touch: bool = True) -> User | None:
     now = house.now()
     with house.store.read() as connection:
         row = accounts.user_of(connection, _hash(token))
+        of = frozenset[str]() if row is None else teams.of_user(connection, row.id)
     if row is None or now - row.login_at > LOGIN_LASTS or now - row.seen_at > LOGIN_RESTS:
         return None
     if touch and now - row.seen_at > TOUCH_AFTER:
         with house.store.write() as connection:
             accounts.touch_login(connection, _hash(token), now)
-    return User(row.id, row.login, row.name, row.language)
+    return User(row.id, row.login, row.name, row.language, Role(row.role), of)
 
 
 def log_out(house: House, token: str) -> None:

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Row
 from bot.cases import CaseStatus, Reason
 from bot.catalogues import SOURCE
 from bot.messages import Mode
+from bot.roles import Viewer
+from bot.service.access import seen_by
 from bot.service.case_errors import NoRecording, NoSuchCase
 from bot.service.facts import facts
 from bot.service.house import House
@@ -110,19 +112,20 @@ class Updates:
     cursor: int
 
 
-def queue(house: House, user_id: int | None = None, language: str = SOURCE) -> list[CaseRow]:
+def queue(house: House, viewer: Viewer | None = None, language: str = SOURCE) -> list[CaseRow]:
     """The cases that wait and those that are claimed: the most urgent first, then the longest waiting.
 
-    What is not open to the counsellor ``user_id`` yet says when it will be.
+    Only those that ``viewer`` may see; what is not open to them yet says when it will be. Without a viewer: all.
     """
     with house.store.read() as connection:
         rows = cases.queue(connection)
+        rows = rows if viewer is None else seen_by(house, viewer, rows)
         heard = cases.channels(connection, [row.contact_id for row in rows])
-        own = teams.of_user(connection, user_id) if user_id is not None else frozenset[str]()
     listed = [(row, _row(house, row, heard, language)) for row in rows]
-    if user_id is None:
+    if viewer is None:
         return [told for _, told in listed]
-    return [replace(told, opens_at=opens_for(row, user_id, own, house.now())) for row, told in listed]
+    own = frozenset(viewer.teams)
+    return [replace(told, opens_at=opens_for(row, viewer.id, own, house.now())) for row, told in listed]
 
 
 def view(house: House, case_id: int, language: str = SOURCE, user_id: int | None = None) -> CaseView:

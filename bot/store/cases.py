@@ -62,6 +62,14 @@ def get(connection: Connection, case_id: int, *, lock: bool = False) -> Row[Any]
     return connection.execute(query.with_for_update() if lock else query).one_or_none()
 
 
+def guarded(connection: Connection, case_id: int) -> Any | None:
+    """What decides who may see a case (``bot.roles.CaseLike``)."""
+    query = select(cases, contacts.c.counsellor_id.label("helped_id")).join(
+        contacts, contacts.c.id == cases.c.contact_id
+    )
+    return connection.execute(query.where(cases.c.id == case_id)).one_or_none()
+
+
 def change(connection: Connection, case_id: int, **values: Any) -> None:
     """Changes a case."""
     connection.execute(update(cases).where(cases.c.id == case_id).values(**values))
@@ -93,6 +101,7 @@ def _listed() -> Any:
             cases,
             contacts.c.name,
             contacts.c.language,
+            contacts.c.counsellor_id.label("helped_id"),
             users.c.name.label("owner_name"),
             known.c.name.label("known_name"),
             _undelivered().label("undelivered"),

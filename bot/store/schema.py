@@ -74,6 +74,7 @@ contacts = Table(
     Column("counsellor_id", ForeignKey("users.id")),  # who helped last: comes first when the contact is back
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("merged_into", ForeignKey("contacts.id")),  # the same person as; empty: a contact of its own
 )
 
 urns = Table(
@@ -120,8 +121,18 @@ users = Table(
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("created_at", UtcDateTime, nullable=False),
     Column("calendar_hash", LargeBinary(32)),  # of the secret in the address of the calendar feed
+    Column("role", String(16), nullable=False, server_default="counsellor"),  # bot.roles.Role
+    Column("phone", String(32), nullable=False, server_default=""),  # where a call to a contact begins
+    Column("most_open", Integer),  # open cases at once; empty: as the team says
+    Column("away", Boolean, nullable=False, server_default=text("false")),  # takes no new cases now
+    Column("totp_secret", String(64), nullable=False, server_default=""),  # of the second factor; empty: none
+    Column("totp_since", UtcDateTime),  # when its first code was right: asked for from then on
+    Column("totp_used", BigInteger),  # the newest time step whose code was used: no code is good twice
+    Column("totp_spare", JSON),  # hashes of the spare codes that are left
+    Column("subject", String(255)),  # who this is at the identity service: issuer and subject
 )
 Index("uq_users_calendar_hash", users.c.calendar_hash, unique=True)
+Index("uq_users_subject", users.c.subject, unique=True)
 
 team_members = Table(
     "team_members",
@@ -137,6 +148,8 @@ logins = Table(
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("device", String(120), nullable=False, server_default=""),  # browser and system, in a few words
+    Column("waits_for_code", Boolean, nullable=False, server_default=text("false")),  # for the second factor
 )
 
 login_failures = Table(
@@ -144,6 +157,17 @@ login_failures = Table(
     metadata,
     _id(),
     Column("key_hash", LargeBinary(32), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+account_events = Table(
+    "account_events",
+    metadata,
+    _id(),
+    Column("type", String(32), nullable=False),
+    Column("user_id", ForeignKey("users.id")),  # who did it; empty: the command line, or nobody we know
+    Column("about_id", ForeignKey("users.id"), index=True),  # whose account
+    Column("data", JSON, nullable=False),
     Column("at", UtcDateTime, nullable=False, index=True),
 )
 
@@ -166,6 +190,9 @@ cases = Table(
     Column("known_id", ForeignKey("users.id")),  # the counsellor who knows the contact: before the team
     Column("team_from", UtcDateTime),  # from when the team may take it; empty: at once
     Column("all_from", UtcDateTime),  # from when everybody may
+    Column("snoozed_until", UtcDateTime, index=True),  # out of sight until then, or until the contact writes
+    Column("outcome", String(32), nullable=False, server_default=""),  # bot.cases.Outcome, when it was closed
+    Column("told_hours_at", UtcDateTime),  # when the contact was told that nobody is at work: once
 )
 Index(
     "uq_cases_open",
@@ -365,6 +392,87 @@ events = Table(
     Column("at", UtcDateTime, nullable=False),
     Index("ix_events_contact", "contact_id", "id"),
     Index("ix_events_case", "case_id", "type"),
+)
+
+case_notes = Table(
+    "case_notes",
+    metadata,
+    _id(),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("token", String(64), nullable=False, unique=True),  # of the form: sent twice, it is one note
+    Column("at", UtcDateTime, nullable=False),
+)
+"""What counsellors write for one another. It stands apart from ``messages``: nothing here can ever be sent."""
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("channel", String(16), nullable=False, server_default=""),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+watchers = Table(
+    "watchers",
+    metadata,
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("seen_at", UtcDateTime, nullable=False),  # when this case was last open on that person's screen
+)
+
+merges = Table(
+    "merges",
+    metadata,
+    _id(),
+    Column("kept_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("gone_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("moved", JSON, nullable=False),  # per table the ids that went over, so that they can go back
+    Column("at", UtcDateTime, nullable=False),
+    Column("undone_at", UtcDateTime),
+)
+
+calls = Table(
+    "calls",
+    metadata,
+    _id(),
+    Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("urn", String(255), nullable=False),
+    Column("token", String(64), nullable=False, unique=True),  # of the form, and in the address of the call's words
+    Column("provider_id", String(255)),
+    Column("state", String(16), nullable=False),  # bot.calls.CallState
+    Column("reason", String(64), nullable=False, server_default=""),
+    Column("at", UtcDateTime, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+Index("ix_calls_provider_id", calls.c.provider_id)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    _id(),
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), nullable=False),
+    Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("place", Integer, nullable=False),  # its place in the message's media
+    Column("reference", String(255), nullable=False),  # the provider's name for it
+    Column("state", String(16), nullable=False),  # bot.attachments.AttachmentState
+    Column("reason", String(64), nullable=False, server_default=""),
+    Column("kind", String(64), nullable=False, server_default=""),  # by what it holds, not by what it says it is
+    Column("name", String(200), nullable=False, server_default=""),
+    Column("size", Integer, nullable=False, server_default="0"),  # bytes
+    Column("content", LargeBinary),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("next_at", UtcDateTime),  # when it is to be fetched; empty: no more
+    Column("at", UtcDateTime, nullable=False),
+    UniqueConstraint("message_id", "place"),
+    Index("ix_attachments_next_at", "next_at"),
 )
 
 quarantine = Table(

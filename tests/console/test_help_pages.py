@@ -263,6 +263,7 @@ def at_work(house: House, user_id: int, teams: list[str], login: str) -> None:
 def test_the_queue_says_whose_turn_it_is_and_the_case_does_too(
     client: FlaskClient, other: FlaskClient, desk: Desk, people: People, house: House, an: int, bart: int
 ) -> None:
+    at_work(house, an, ["youth"], "an")
     at_work(house, bart, ["youth"], "bart")
     case_id = desk.asks()
     cases.claim(house, case_id, bart)
@@ -297,12 +298,24 @@ def test_who_knows_somebody_sees_them_before_others_but_after_danger(
     assert page.count("u hielp deze persoon eerder") == 1
 
 
-def test_team_and_programme_stand_in_each_row(client: FlaskClient, desk: Desk, house: House, bart: int) -> None:
-    at_work(house, bart, ["youth"], "bart")
+def test_team_and_programme_stand_in_each_row(client: FlaskClient, desk: Desk, house: House, an: int) -> None:
+    at_work(house, an, ["youth"], "an")
     desk.asks()
-    told = text_of(client.get("/console/").text)
-    assert "Eerst voor Jongerenconsulenten" in told
-    assert "Missing Link Team Jongerenconsulenten" in told
+    assert "Missing Link Team Jongerenconsulenten" in text_of(client.get("/console/").text)
+
+
+def test_a_case_of_another_team_is_not_there_until_it_is_everybodys(
+    client: FlaskClient, desk: Desk, house: House, bart: int, clock: Clock
+) -> None:
+    at_work(house, bart, ["youth"], "bart")
+    case_id = desk.asks()
+    assert f'id="case-{case_id}"' not in client.get("/console/").text
+    assert client.get(f"/console/cases/{case_id}").status_code == 404
+    assert client.post(f"/console/cases/{case_id}/claim").status_code == 404
+    clock.advance(days=5)
+    log_in(client)
+    assert f'id="case-{case_id}"' in client.get("/console/").text
+    assert client.get(f"/console/cases/{case_id}").status_code == 200
 
 
 # All of it

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.hours import BELGIUM
 from bot.meetings import MeetingKind
 from bot.messages import Urn
+from bot.roles import Role, Viewer
 from bot.service import accounts, cases, notices, plans, proposals, publishing, reaching
 from bot.service import rounds as rounds_of
 from bot.service.case_errors import NotYetYours, NoWhy
@@ -226,6 +227,11 @@ def test_a_group_with_a_waiting_list(town: Town, clock: Clock) -> None:
 # The same counsellor again
 
 
+def viewer(user_id: int) -> Viewer:
+    """A counsellor of the youth team."""
+    return Viewer(user_id, Role.COUNSELLOR, {"youth"})
+
+
 def test_a_returning_contact_gets_the_same_counsellor_first(town: Town, clock: Clock) -> None:
     an = Writer(town)
     said(an, *INTAKE, "1", "1")
@@ -239,10 +245,10 @@ def test_a_returning_contact_gets_the_same_counsellor_first(town: Town, clock: C
     mieke.close(case)
     an.read()
     an.sms("0")
-    [back] = queue(town.house, 1)
+    [back] = queue(town.house, viewer(1))
     assert back.opens_at is None
     assert back.known_name == "Mieke"
-    [seen_by_jan] = queue(town.house, jan)
+    [seen_by_jan] = queue(town.house, viewer(jan))
     assert seen_by_jan.opens_at is not None
     with pytest.raises(NotYetYours):
         cases.claim(town.house, back.id, jan)
@@ -259,10 +265,10 @@ def test_who_asks_again_does_not_wait_anew(town: Town, clock: Clock) -> None:
     mieke.claim(case)
     mieke.close(case)
     an.sms("0")
-    [before] = queue(town.house, jan)
+    [before] = queue(town.house, viewer(jan))
     clock.advance(minutes=5)
     an.sms("0")
-    [after] = queue(town.house, jan)
+    [after] = queue(town.house, viewer(jan))
     assert before.opens_at is not None
     assert after.opens_at == before.opens_at
 
@@ -276,7 +282,7 @@ def test_danger_is_everybodys_at_once(town: Town) -> None:
     mieke.close(case)
     jan = accounts.add_user(town.house, "jan", "Jan", "een-lang-wachtwoord")
     an.sms("ik wil dood")
-    [row] = queue(town.house, jan)
+    [row] = queue(town.house, viewer(jan))
     assert row.opens_at is None
 
 
