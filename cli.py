@@ -28,7 +28,9 @@ from bot.flow import FlowError
 from bot.hours import BELGIUM
 from bot.messages import SendError
 from bot.outbox import Outbox, Rounds
-from bot.service import accounts
+from bot.roles import Role
+from bot.service import accounts, staff
+from bot.service.account_errors import AccountError
 from bot.service.house import House
 from bot.store import migrate
 from bot.store.engine import Store
@@ -57,7 +59,7 @@ def plainly(command: Command) -> Command:
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
             return command(*args, **kwargs)
-        except (SettingsError, FlowError, SendError, accounts.AccountError, connects.NotConnected) as error:
+        except (SettingsError, FlowError, SendError, AccountError, connects.NotConnected) as error:
             raise click.ClickException(str(error)) from error
 
     return run  # type: ignore[return-value]
@@ -261,18 +263,36 @@ def counsellor() -> None:
     """Counsellors' accounts."""
 
 
+ROLE = click.Choice([role.value for role in Role])
+
+
 @counsellor.command("add")
 @click.argument("login")
 @click.option("--name", prompt=True, help="What contacts and colleagues read.")
 @click.option("--language", default="nl", show_default=True)
 @click.option("--team", "teams", multiple=True, help="As content/teams.yaml names it; as often as needed.")
+@click.option("--role", type=ROLE, help="Default counsellor; the very first account is an administrator.")
 @click.password_option()
 @plainly
-def add_counsellor(login: str, name: str, language: str, teams: tuple[str, ...], password: str) -> None:
+def add_counsellor(
+    login: str, name: str, language: str, teams: tuple[str, ...], role: str | None, password: str
+) -> None:
     """Makes an account."""
     _, _, house = _parts()
-    accounts.add_user(house, login, name, password, language, teams)
-    click.echo(f"{login} can log in at /console/ since {datetime.now(UTC):%Y-%m-%d}.")
+    wanted = Role(role) if role else accounts.first_role(house)
+    accounts.add_user(house, login, name, password, language, teams, wanted)
+    click.echo(f"{login} can log in at /console/ since {datetime.now(UTC):%Y-%m-%d}, as {wanted}.")
+
+
+@counsellor.command("role")
+@click.argument("login")
+@click.argument("role", type=ROLE)
+@plainly
+def role_of_counsellor(login: str, role: str) -> None:
+    """Sets the ROLE of an account: what it may do."""
+    _, _, house = _parts()
+    staff.set_role(house, login, Role(role))
+    click.echo(f"{login} is {role}.")
 
 
 @counsellor.command("team")

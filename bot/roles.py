@@ -24,13 +24,14 @@ class Right(StrEnum):
 
     EVERY_TEAM = "every_team"  # see the cases of all teams
     OTHERS_CASES = "others_cases"  # hand over or close what a colleague has
+    STAFF = "staff"  # see who works in the own teams, and when
     AUDIT = "audit"  # see who looked at what, and who changed it
     ACCOUNTS = "accounts"  # make, change and close accounts
 
 
 RIGHTS: Mapping[Role, frozenset[Right]] = {
     Role.COUNSELLOR: frozenset(),
-    Role.LEAD: frozenset({Right.OTHERS_CASES, Right.AUDIT}),
+    Role.LEAD: frozenset({Right.OTHERS_CASES, Right.STAFF, Right.AUDIT}),
     Role.ADMINISTRATOR: frozenset(Right),
 }
 

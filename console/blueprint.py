@@ -15,14 +15,25 @@ from bot.catalogues import N_, Catalogues
 from bot.messages import Permanent
 from bot.service.case_errors import NoSuchCase
 from bot.service.house import House
-from console import access, actions, aside, case, notices, path, proposal, queue, recording, times
+from console import access, actions, aside, case, code, me, notices, path, people, proposal, queue, recording, times
 from console.context import CASE, Console, written
 from console.pages import Pages
 from console.transport import finisher
 
 _LARGEST_KEY = 2**63 - 1
 
-_ROOMS = (access, queue, times, notices, aside, case, recording, actions, proposal, path)
+_BACK = (
+    ("/notices/preview", "notices"),
+    ("/notices/send", "notices"),
+    ("/times/calendar", "times"),
+    ("/me/logins", "me"),
+    ("/me/code/new", "me_code"),
+    ("/me/code/spare", "me_code"),
+    ("/me/code/off", "me_code"),
+)
+"""Addresses that only take forms, and the page that each form stands on."""
+
+_ROOMS = (access, code, me, people, queue, times, notices, aside, case, recording, actions, proposal, path)
 """Modules with pages: each says in ROUTES which addresses are its own."""
 
 _ERRORS: Mapping[int, tuple[str, str]] = {
@@ -55,15 +66,17 @@ def create_console(
     calendar_address: Callable[[str], str],
     fetch: Callable[[str], bytes] = no_recordings,
     demo_login: tuple[str, str] | None = None,
+    two_factor_required: bool = False,
 ) -> Blueprint:
     """The pages for counsellors; mount it at /console in an application with a secret key and CSRFProtect.
 
     ``secure_cookies``: the session cookie only travels over https. ``embeddable``: our own pages may show the console
     in a frame. ``segments``: how many a text takes as an SMS. ``calendar_address``: where a calendar stands, by its
     secret. ``fetch``: the sound of a recording by its reference, or SendError. ``demo_login``: a name and password
-    that the login page shows and fills in.
+    that the login page shows and fills in. ``two_factor_required``: nobody gets inside without a second factor.
     """
-    console = Console(house, Pages(house, catalogues), fetch, segments, calendar_address, demo_login)
+    pages = Pages(house, catalogues)
+    console = Console(house, pages, fetch, segments, calendar_address, demo_login, two_factor_required)
     blueprint = Blueprint("console", __name__, static_folder="static")
     blueprint.record_once(partial(_safe_cookies, secure_cookies))
     blueprint.url_value_preprocessor(_no_larger_than_keys)
@@ -89,7 +102,7 @@ def _ways_back(blueprint: Blueprint) -> None:
     """Addresses without a page of their own lead somewhere all the same."""
     of_case = "any(claim, release, close, reply, confirm, path)"
     blueprint.add_url_rule(f"{CASE}/<{of_case}:form>", "form", lambda case_id, form: case.back_to_case(case_id))
-    for path_, room in (("/notices/preview", "notices"), ("/notices/send", "notices"), ("/times/calendar", "times")):
+    for path_, room in _BACK:
         blueprint.add_url_rule(path_, f"{room}_back_from{path_.replace('/', '_')}", partial(_back, room))
     blueprint.add_url_rule("/<path:path>", "nowhere", _nowhere, methods=["GET", "POST"])
 

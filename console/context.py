@@ -15,6 +15,9 @@ from console.pages import Pages
 CASE = "/cases/<int:case_id>"
 """Where a case stands; whoever asks for an address that begins so may see that case, or gets no further."""
 
+TOKEN = "login"  # noqa: S105 - the name of a field
+"""What the session of a browser calls its login."""
+
 Routes = tuple[tuple[str, str, Any, str], ...]
 """Address, name of the endpoint, view, methods."""
 
@@ -24,7 +27,8 @@ class Console:
     """The house behind the pages, how pages are made, and what the console cannot do itself.
 
     ``fetch``: the sound of a recording by its reference. ``segments``: of a text as an SMS. ``calendar_address``: where
-    a calendar stands, by its secret. ``demo_login``: name and password shown at the door.
+    a calendar stands, by its secret. ``demo_login``: name and password shown at the door. ``two_factor_required``:
+    nobody is inside without a second factor.
     """
 
     house: House
@@ -33,11 +37,12 @@ class Console:
     segments: Callable[[str], int]
     calendar_address: Callable[[str], str]
     demo_login: tuple[str, str] | None = None
+    two_factor_required: bool = False
 
 
 def current_user() -> User:
-    """Who is logged in. The guard let nobody else through: there is always one."""
-    user: User = g.user
+    """Who is logged in, or nearly so. The guard let nobody else through: there is always one."""
+    user: User = g.arriving
     return user
 
 

@@ -33,7 +33,7 @@ class Pages:
     @property
     def language(self) -> str:
         """The language of who is logged in; before that, the browser's."""
-        user = g.get("user")
+        user = g.get("arriving")
         wanted = user.language if user else request.accept_languages.best_match(self._environments)
         return wanted if wanted in self._environments else FIRST_LANGUAGE
 

@@ -90,6 +90,19 @@ def test_a_counsellor_is_put_into_teams(tmp_path: Path) -> None:
     assert "no account" in flask("counsellor", "team", "nobody", "language", **settings).stderr
 
 
+def test_the_first_account_is_an_administrators_and_roles_are_set(tmp_path: Path) -> None:
+    settings = {"SECRET_KEY": "x", "DATABASE_URL": f"sqlite:///{tmp_path / 'a.sqlite3'}"}
+    assert flask("db", "upgrade", **settings).returncode == 0
+    add = ("--name", "Somebody", "--password", "een lang wachtwoord")
+    assert "as administrator" in flask("counsellor", "add", "mieke", *add, **settings).stdout
+    assert "as counsellor" in flask("counsellor", "add", "jan", *add, **settings).stdout
+    assert "as lead" in flask("counsellor", "add", "lies", *add, "--role", "lead", **settings).stdout
+    last = flask("counsellor", "role", "mieke", "lead", **settings)
+    assert (last.returncode, "last administrator" in last.stderr) == (1, True)
+    assert "jan is administrator" in flask("counsellor", "role", "jan", "administrator", **settings).stdout
+    assert flask("counsellor", "role", "mieke", "lead", **settings).returncode == 0
+
+
 def test_connect_twilio_says_what_it_changed(town: Town) -> None:
     account = twilio_account(town.settings)
     number = twilio.client(account).incoming_phone_numbers.list(limit=1)[0]

@@ -1,59 +1,39 @@
-"""Counsellors' accounts: passwords, logins, and how often one may try.
-
-A login is a random token. The browser holds it in its signed cookie; the store holds only its hash, so that whoever
-reads the database cannot log in with what stands there.
-"""
+"""Accounts: how one is made, and its password."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
-from bot.roles import Role, Viewer
+from bot.roles import Right, Role, Viewer
+from bot.service import passwords
+from bot.service.account_errors import (
+    AccountError,
+    BadLogin,
+    BadName,
+    NameTaken,
+    NoSuchAccount,
+    NoSuchTeam,
+    SamePassword,
+)
 from bot.service.house import House
 from bot.store import accounts, teams
 
-MOST_TRIES_PER_ACCOUNT = 10
-MOST_TRIES_PER_ADDRESS = 30
-TRIES_COUNT_FOR = timedelta(minutes=15)
-LOGIN_LASTS = timedelta(hours=12)
-LOGIN_RESTS = timedelta(hours=2)
-TOUCH_AFTER = timedelta(minutes=5)
-SHORTEST_PASSWORD = 12
+__all__ = ["AccountError", "User", "add_user", "change_own_password", "first_role", "set_password", "set_teams"]
 
-_hasher = PasswordHasher()
-_DECOY = _hasher.hash(secrets.token_hex(16))
-"""Checked when there is no such account: a wrong name takes as long as a wrong password."""
-
-
-class WrongPassword(Exception):
-    """No account of that name with that password: which of the two is not said."""
-
-
-class TooManyTries(Exception):
-    """``retry_after`` seconds from now it can be tried again."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__("too many tries")
-        self.retry_after = retry_after
-
-
-class AccountError(Exception):
-    """An account that cannot be made: the message says why."""
+LONGEST_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A counsellor who is logged in."""
+    """A counsellor who is logged in.
+
+    ``waits_for_code``: the password was right, the code of the second factor was not given yet. ``code_on``: there is a
+    second factor. ``must_change``: the password is one that somebody else made.
+    """
 
     id: int
     login: str
@@ -61,144 +41,123 @@ class User:
     language: str
     role: Role = Role.COUNSELLOR
     teams: frozenset[str] = frozenset()
+    phone: str = ""
+    waits_for_code: bool = False
+    code_on: bool = False
+    must_change: bool = False
 
     @property
     def viewer(self) -> Viewer:
         """What decides which cases this person sees."""
         return Viewer(self.id, self.role, self.teams)
 
+    def may(self, right: str) -> bool:
+        """Whether the role brings a right (``bot.roles.Right``)."""
+        return self.viewer.has(Right(right))
+
+
+def first_role(house: House) -> Role:
+    """What the next account is when nobody says: the first one of all can make the others."""
+    with house.store.read() as connection:
+        return Role.COUNSELLOR if accounts.any_at_all(connection) else Role.ADMINISTRATOR
+
 
 def add_user(
-    house: House, login: str, name: str, password: str, language: str = "nl", teams_of: Collection[str] = ()
+    house: House,
+    login: str,
+    name: str,
+    password: str,
+    language: str = "nl",
+    teams_of: Collection[str] = (),
+    role: Role = Role.COUNSELLOR,
+    *,
+    by: int | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> int:
-    """Makes an account, with its teams. Raises AccountError."""
-    _check_teams(house, teams_of)
-    if len(password) < SHORTEST_PASSWORD:
-        raise AccountError(f"a password has at least {SHORTEST_PASSWORD} characters")
+    """Makes an account, with its teams. ``by``: the administrator; None for the command line. ``more``: other columns.
+
+    Raises AccountError.
+    """
+    check_teams(house, teams_of)
     values = {
-        "login": _tidy(login),
-        "name": name.strip(),
-        "password_hash": _hasher.hash(password),
+        **(more or {}),
+        "login": checked_login(login),
+        "name": checked_name(name),
+        "password_hash": passwords.hashed(password),
         "language": language,
+        "role": role.value,
         "created_at": house.now(),
     }
     with house.store.write() as connection:
-        if not values["login"] or accounts.by_login(connection, str(values["login"])):
-            raise AccountError("there is an account of that name already, or the name is empty")
+        if accounts.by_login(connection, str(values["login"])):
+            raise NameTaken
         user_id = accounts.add(connection, values)
         teams.put(connection, user_id, teams_of)
+        accounts.add_event(connection, "account_made", user_id, house.now(), by=by, data={"role": role.value})
         return user_id
 
 
 def set_teams(house: House, login: str, teams_of: Collection[str]) -> int:
     """The teams of an account: these, and no others. The id of the account. Raises AccountError."""
-    _check_teams(house, teams_of)
+    check_teams(house, teams_of)
     with house.store.write() as connection:
-        row = accounts.by_login(connection, _tidy(login))
-        if row is None:
-            raise AccountError("there is no account of that name")
+        row = of_login(connection, login)
         teams.put(connection, row.id, teams_of)
+        accounts.add_event(connection, "teams_changed", row.id, house.now(), by=None)
         return int(row.id)
-
-
-def _check_teams(house: House, names: Collection[str]) -> None:
-    known = [team.id for team in house.teams]
-    wrong = sorted(set(names) - set(known))
-    if wrong:
-        raise AccountError(f"no such team: {', '.join(wrong)}; there are {', '.join(known)}")
-
-
-def log_in(house: House, login: str, password: str, origin: str) -> str:
-    """Checks a password; the token of the new login. ``origin`` is the address of the browser.
-
-    Raises WrongPassword and TooManyTries. The slow hash is checked outside any transaction.
-    """
-    now = house.now()
-    keys = {f"login {_tidy(login)}": MOST_TRIES_PER_ACCOUNT}
-    if not _our_own(origin):
-        keys[f"from {origin}"] = MOST_TRIES_PER_ADDRESS
-    with house.store.read() as connection:
-        for key, most in keys.items():
-            if accounts.failures_since(connection, _hash(key), now - TRIES_COUNT_FOR) >= most:
-                raise TooManyTries(int(TRIES_COUNT_FOR.total_seconds()))
-        row = accounts.by_login(connection, _tidy(login))
-    if not _verified(row, password):
-        _count_failure(house, list(keys), now)
-        raise WrongPassword
-    return _begin(house, row, password, now)
-
-
-def _our_own(origin: str) -> bool:
-    """Whether the address is this machine's: a proxy that was not named, behind which everybody would be one person."""
-    try:
-        return ip_address(origin).is_loopback
-    except ValueError:
-        return True
-
-
-def _begin(house: House, row: Row[Any] | None, password: str, now: datetime) -> str:
-    if row is None:
-        raise WrongPassword
-    token = secrets.token_urlsafe(32)
-    with house.store.write() as connection:
-        if _hasher.check_needs_rehash(row.password_hash):
-            accounts.set_hash(connection, row.id, _hasher.hash(password))
-        accounts.add_login(connection, _hash(token), row.id, now)
-    return token
-
-
-def _verified(row: Row[Any] | None, password: str) -> bool:
-    try:
-        _hasher.verify(row.password_hash if row is not None else _DECOY, password)
-    except (VerificationError, InvalidHashError):
-        return False
-    return row is not None and bool(row.active)
-
-
-def _count_failure(house: House, keys: list[str], now: datetime) -> None:
-    with house.store.write() as connection:
-        accounts.forget_failures(connection, now - TRIES_COUNT_FOR)
-        for key in keys:
-            accounts.add_failure(connection, _hash(key), now)
-
-
-def user_of(house: House, token: str, *, touch: bool = True) -> User | None:
-    """Who is logged in with a token; None when the login ended, rested too long, or the account is closed.
-
-    ``touch`` is False for what a page asks by itself: an open tab alone does not keep a login alive.
-    """
-    now = house.now()
-    with house.store.read() as connection:
-        row = accounts.user_of(connection, _hash(token))
-        of = frozenset[str]() if row is None else teams.of_user(connection, row.id)
-    if row is None or now - row.login_at > LOGIN_LASTS or now - row.seen_at > LOGIN_RESTS:
-        return None
-    if touch and now - row.seen_at > TOUCH_AFTER:
-        with house.store.write() as connection:
-            accounts.touch_login(connection, _hash(token), now)
-    return User(row.id, row.login, row.name, row.language, Role(row.role), of)
-
-
-def log_out(house: House, token: str) -> None:
-    """Ends a login."""
-    with house.store.write() as connection:
-        accounts.end_login(connection, _hash(token))
 
 
 def set_password(house: House, login: str, password: str) -> None:
     """Another password for an account; its logins end. Raises AccountError."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise AccountError(f"a password has at least {SHORTEST_PASSWORD} characters")
+    password_hash = passwords.hashed(password)
     with house.store.write() as connection:
-        row = accounts.by_login(connection, _tidy(login))
-        if row is None:
-            raise AccountError("there is no account of that name")
-        accounts.set_password(connection, row.id, _hasher.hash(password))
+        row = of_login(connection, login)
+        accounts.change(connection, row.id, password_hash=password_hash, must_change=False)
+        accounts.end_logins(connection, row.id)
+        accounts.add_event(connection, "password_given", row.id, house.now(), by=None)
 
 
-def _tidy(login: str) -> str:
+def change_own_password(house: House, user_id: int, old: str, new: str, keep: bytes) -> None:
+    """One's own password, after ``old`` was checked; every other login ends but ``keep``. Raises AccountError."""
+    if new == old:
+        raise SamePassword
+    password_hash = passwords.hashed(new)
+    with house.store.write() as connection:
+        accounts.change(connection, user_id, password_hash=password_hash, must_change=False)
+        accounts.end_logins(connection, user_id, keep)
+        accounts.add_event(connection, "password_changed", user_id, house.now(), by=user_id)
+
+
+def of_login(connection: Connection, login: str) -> Row[Any]:
+    """The account of that name. Raises NoSuchAccount."""
+    row = accounts.by_login(connection, tidy(login))
+    if row is None:
+        raise NoSuchAccount
+    return row
+
+
+def check_teams(house: House, names: Collection[str]) -> None:
+    """Raises NoSuchTeam."""
+    known = [team.id for team in house.teams]
+    wrong = sorted(set(names) - set(known))
+    if wrong:
+        raise NoSuchTeam(wrong, known)
+
+
+def checked_name(name: str) -> str:
+    """What contacts and colleagues read. Raises BadName."""
+    if not 0 < len(name.strip()) <= LONGEST_NAME:
+        raise BadName
+    return name.strip()
+
+
+def checked_login(login: str) -> str:
+    """What somebody logs in with. Raises BadLogin."""
+    if not 0 < len(tidy(login)) <= LONGEST_NAME:
+        raise BadLogin
+    return tidy(login)
+
+
+def tidy(login: str) -> str:
+    """Large and small letters are the same name."""
     return login.strip().casefold()
-
-
-def _hash(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from bot.cases import CaseStatus, may_move
+from bot.events import EventType
 from bot.messages import Mode, Urn
 from bot.people import hand_back, to_person
 from bot.service.around import scene_for
@@ -150,7 +151,7 @@ def _silence_bot(connection: Connection, contact_id: int, now: datetime) -> None
 
 def _note(
     connection: Connection,
-    type_: str,
+    type_: EventType,
     case: Row[Any],
     user_id: int,
     now: datetime,

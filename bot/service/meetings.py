@@ -6,12 +6,13 @@ the same place: whoever comes second waits, and then sees what the first one too
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from bot.events import EventType
 from bot.meetings import (
     HOLDS,
     HORIZON,
@@ -32,7 +33,7 @@ from bot.store import cases, contacts
 from bot.store import meetings as store
 
 _KEPT = {BookingState.BOOKED: Outcome.ALREADY, BookingState.WAITING: Outcome.WAITING}
-_EVENTS = {Outcome.BOOKED: "meeting_booked", Outcome.WAITING: "meeting_waiting"}
+_EVENTS: Mapping[Outcome, EventType] = {Outcome.BOOKED: "meeting_booked", Outcome.WAITING: "meeting_waiting"}
 
 
 def offered(
@@ -164,7 +165,7 @@ def move(house: House, connection: Connection, contact_id: int, old_id: int, new
 
 def note(
     connection: Connection,
-    type_: str,
+    type_: EventType,
     contact_id: int,
     meeting_id: int,
     now: datetime,

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.cases import CaseStatus
+from bot.events import EventType
 from bot.messages import Mode
 from bot.plans import Assignment, Item, ItemState, Path, may_move
 from bot.service.case_errors import AlreadyOnPath, AssignmentUnknown, EmptyTitle, NoSuchItem, NotYours, TooLong
@@ -78,7 +79,7 @@ def ask_help(connection: Connection, contact_id: int, ref: str, now: datetime) -
 
 
 def _move(
-    connection: Connection, contact_id: int, ref: str, to: ItemState, now: datetime, event: str, **values: Any
+    connection: Connection, contact_id: int, ref: str, to: ItemState, now: datetime, event: EventType, **values: Any
 ) -> str:
     item = _own(connection, contact_id, ref)
     if item is None or not may_move(item.state, to):
@@ -100,7 +101,7 @@ def _own(connection: Connection, contact_id: int, ref: str) -> Item | None:
 
 
 def _note(
-    connection: Connection, contact_id: int, event: str, item_id: int, now: datetime, user_id: int | None = None
+    connection: Connection, contact_id: int, event: EventType, item_id: int, now: datetime, user_id: int | None = None
 ) -> None:
     case = cases.open_case(connection, contact_id)
     case_id = case.id if case is not None else None

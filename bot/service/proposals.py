@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from bot.catalogues import SOURCE
+from bot.events import EventType
 from bot.messages import Mode
 from bot.service.case_errors import CaseClosed, NotYours, NoWhy, TooLong, UnknownProgramme
 from bot.service.case_views import existing
@@ -157,7 +158,7 @@ def decide(house: House, case_id: int, user_id: int, tier: Tier, programmes: Seq
         now = house.now()
         proposals.decide(connection, row.id, user_id, tier, programmes, words, now)
         cases.change(connection, case_id, programme=programmes[0])
-        event = "proposal_changed" if changed else "proposal_confirmed"
+        event: EventType = "proposal_changed" if changed else "proposal_confirmed"
         cases.add_event(connection, event, case.contact_id, now, case_id=case_id, user_id=user_id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 
 from bot.conversation import take_turn
 from bot.errands import after
+from bot.events import EventType
 from bot.lexicon import Is
 from bot.meaning import Meaning
 from bot.messages import OPTED_OUT, Inbound, Kind, Mode, Next, Outcome, Said, Status, Urn
@@ -128,7 +129,7 @@ def _again(connection: Connection, inbound: Inbound) -> Outcome:
     return Outcome(tuple(Said.from_dict(part) for part in stored), repeated=True)
 
 
-_REACHABILITY = {Kind.BLOCKED: "stopped", Kind.UNBLOCKED: "resumed"}
+_REACHABILITY: Mapping[Kind, EventType] = {Kind.BLOCKED: "stopped", Kind.UNBLOCKED: "resumed"}
 
 
 def _reachability(desk: _Desk) -> tuple[Said, ...]:
@@ -319,7 +320,7 @@ _EFFECTS: dict[type[Any], Any] = {
 
 def _event(
     desk: _Desk,
-    type_: str,
+    type_: EventType,
     *,
     case_id: int | None = None,
     message_id: int | None = None,

@@ -9,10 +9,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bot.cases import URGENCY, CaseStatus, Reason, raised
+from bot.events import EventType
 from bot.store.schema import cases, contacts, events, messages, users
 
-UNDELIVERED = "undelivered"
+UNDELIVERED: EventType = "undelivered"
 """The event of a message that did not reach the person."""
+
+LOOKED: EventType = "looked"
+"""The event of somebody who opened a page of a case: for the audit alone, nothing changes by it on any screen."""
 
 
 def open_case(connection: Connection, contact_id: int) -> Row[Any] | None:
@@ -148,7 +152,7 @@ def contact(connection: Connection, contact_id: int, *, lock: bool = False) -> R
 
 def add_event(
     connection: Connection,
-    type_: str,
+    type_: EventType,
     contact_id: int,
     now: datetime,
     *,
@@ -171,8 +175,8 @@ def add_event(
 
 
 def events_after(connection: Connection, contact_id: int, after: int) -> list[Row[Any]]:
-    """What happened with a contact since an event, in order."""
-    query = select(events).where(events.c.contact_id == contact_id, events.c.id > after)
+    """What happened with a contact since an event, in order: not who looked."""
+    query = select(events).where(events.c.contact_id == contact_id, events.c.id > after, events.c.type != LOOKED)
     return list(connection.execute(query.order_by(events.c.id)))
 
 

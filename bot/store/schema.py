@@ -129,7 +129,8 @@ users = Table(
     Column("totp_since", UtcDateTime),  # when its first code was right: asked for from then on
     Column("totp_used", BigInteger),  # the newest time step whose code was used: no code is good twice
     Column("totp_spare", JSON),  # hashes of the spare codes that are left
-    Column("subject", String(255)),  # who this is at the identity service: issuer and subject
+    Column("subject", String(64)),  # who this is at the identity service: the hash of issuer and subject
+    Column("must_change", Boolean, nullable=False, server_default=text("false")),  # the password is one to begin with
 )
 Index("uq_users_calendar_hash", users.c.calendar_hash, unique=True)
 Index("uq_users_subject", users.c.subject, unique=True)

@@ -35,3 +35,11 @@ def is_present(connection: Connection, user_id: int, since: datetime) -> bool:
     query = select(logins.c.user_id).join(users, users.c.id == logins.c.user_id)
     seen = query.where(logins.c.user_id == user_id, users.c.active, logins.c.seen_at >= since)
     return connection.execute(seen.limit(1)).scalar() is not None
+
+
+def of_all(connection: Connection) -> dict[int, frozenset[str]]:
+    """The teams of every counsellor who is in any."""
+    found: dict[int, set[str]] = {}
+    for row in connection.execute(select(team_members)):
+        found.setdefault(row.user_id, set()).add(row.team)
+    return {user_id: frozenset(names) for user_id, names in found.items()}

@@ -15,9 +15,11 @@ from bot import logs
 from bot.messages import Inbound, Kind, Mode, Receipt, Status, Urn
 from bot.service import case_views, cases, outbox, receipts, turns
 from bot.service import house as houses
-from bot.service.accounts import TooManyTries, WrongPassword, add_user, log_in
+from bot.service.account_errors import TooManyTries, WrongPassword
+from bot.service.accounts import add_user
 from bot.service.case_errors import AlreadySent
 from bot.service.house import ChannelInfo, House
+from bot.service.logins import log_in
 from bot.session import Session
 from bot.store import contacts
 from bot.store.engine import Store

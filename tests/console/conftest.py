@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
@@ -18,7 +19,7 @@ from werkzeug.serving import make_server
 
 from bot.catalogues import Catalogues
 from bot.messages import Inbound, Kind, Mode, Urn
-from bot.service import accounts, case_views, cases, turns
+from bot.service import accounts, case_views, cases, passwords, turns
 from bot.service.house import ChannelInfo, House, build
 from bot.store.engine import Store
 from channels.segments import sms_segments
@@ -64,8 +65,8 @@ class People:
 def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """A password is checked in a moment: what it costs in life is no part of these tests."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(accounts, "_hasher", quick)
-    monkeypatch.setattr(accounts, "_DECOY", quick.hash("nobody"))
+    monkeypatch.setattr(passwords, "_hasher", quick)
+    monkeypatch.setattr(passwords, "_DECOY", quick.hash("nobody"))
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +101,7 @@ def bart(house: House) -> int:
     return accounts.add_user(house, "bart", "Bart Claes", PASSWORD)
 
 
-def make_app(house: House, *, embeddable: bool = False, csrf: bool = True, secure: bool = False) -> Flask:
+def make_app(house: House, *, embeddable: bool = False, csrf: bool = True, secure: bool = False, **more: Any) -> Flask:
     """The console, mounted as the real application mounts it."""
     app = Flask("console_alone")
     app.config.update(SECRET_KEY="only for tests", TESTING=True, WTF_CSRF_ENABLED=csrf)
@@ -112,6 +113,7 @@ def make_app(house: House, *, embeddable: bool = False, csrf: bool = True, secur
         embeddable=embeddable,
         segments=sms_segments,
         calendar_address=CALENDAR.format,
+        **more,
     )
     app.register_blueprint(blueprint, url_prefix="/console")
     return app

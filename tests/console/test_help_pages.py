@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from bot.meetings import MeetingKind
 from bot.plans import ItemState
-from bot.service import accounts, case_views, cases, help_views, plans, proposals, publishing
+from bot.service import accounts, case_views, cases, help_views, logins, plans, proposals, publishing
 from bot.service.house import House
 from bot.service.proposals import ProposalView
 from bot.triage import Tier
@@ -257,7 +257,7 @@ def test_the_meetings_of_a_contact_stand_beside_the_conversation(
 def at_work(house: House, user_id: int, teams: list[str], login: str) -> None:
     """In these teams, and seen a moment ago."""
     accounts.set_teams(house, login, teams)
-    accounts.log_in(house, login, "een lang wachtwoord", "")
+    logins.log_in(house, login, "een lang wachtwoord", "")
 
 
 def test_the_queue_says_whose_turn_it_is_and_the_case_does_too(

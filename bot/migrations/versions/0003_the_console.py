@@ -157,7 +157,8 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("totp_since", UtcDateTime(), nullable=True))
     op.add_column("users", sa.Column("totp_used", sa.BigInteger(), nullable=True))
     op.add_column("users", sa.Column("totp_spare", sa.JSON(), nullable=True))
-    op.add_column("users", sa.Column("subject", sa.String(length=255), nullable=True))
+    op.add_column("users", sa.Column("subject", sa.String(length=64), nullable=True))
+    op.add_column("users", sa.Column("must_change", sa.Boolean(), server_default=sa.text("false"), nullable=False))
     op.create_index("uq_users_subject", "users", ["subject"], unique=True)
     op.add_column(
         "contacts",
@@ -175,6 +176,7 @@ def downgrade() -> None:
     with op.batch_alter_table("contacts") as table:
         table.drop_column("merged_into")
     op.drop_index("uq_users_subject", table_name="users")
+    op.drop_column("users", "must_change")
     op.drop_column("users", "subject")
     op.drop_column("users", "totp_spare")
     op.drop_column("users", "totp_used")
