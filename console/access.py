@@ -32,6 +32,8 @@ NEEDS: Mapping[str, Right] = {
     "console.people_new": Right.ACCOUNTS,
     "console.person": Right.ACCOUNTS,
     "console.person_act": Right.ACCOUNTS,
+    "console.audit": Right.AUDIT,
+    "console.audit_accounts": Right.ACCOUNTS,
 }
 """Pages that are not for everybody who is logged in, and what one needs for them."""
 
@@ -65,6 +67,7 @@ ROOMS: Mapping[str, str] = {
     "me": "me",
     "people": "people",
     "person": "people",
+    "audit": "audit",
 }
 """Where somebody comes back to after logging in, by the first part of the name of the endpoint; else the queue."""
 

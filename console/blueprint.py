@@ -15,7 +15,22 @@ from bot.catalogues import N_, Catalogues
 from bot.messages import Permanent
 from bot.service.case_errors import NoSuchCase
 from bot.service.house import House
-from console import access, actions, aside, case, code, me, notices, path, people, proposal, queue, recording, times
+from console import (
+    access,
+    actions,
+    aside,
+    audit,
+    case,
+    code,
+    me,
+    notices,
+    path,
+    people,
+    proposal,
+    queue,
+    recording,
+    times,
+)
 from console.context import CASE, Console, written
 from console.pages import Pages
 from console.transport import finisher
@@ -33,7 +48,7 @@ _BACK = (
 )
 """Addresses that only take forms, and the page that each form stands on."""
 
-_ROOMS = (access, code, me, people, queue, times, notices, aside, case, recording, actions, proposal, path)
+_ROOMS = (access, code, me, people, audit, queue, times, notices, aside, case, recording, actions, proposal, path)
 """Modules with pages: each says in ROUTES which addresses are its own."""
 
 _ERRORS: Mapping[int, tuple[str, str]] = {

@@ -393,6 +393,7 @@ events = Table(
     Column("at", UtcDateTime, nullable=False),
     Index("ix_events_contact", "contact_id", "id"),
     Index("ix_events_case", "case_id", "type"),
+    Index("ix_events_user", "user_id", "id"),
 )
 
 case_notes = Table(

@@ -48,8 +48,8 @@ TABLE: Mapping[Who, str] = {
         case updates form claim release close reply recording
         proposal confirm add_step drop_step
     """,
-    Who.LOOKS_AFTER: "people",
-    Who.ADMINISTRATORS: "people_new person person_act",
+    Who.LOOKS_AFTER: "people audit",
+    Who.ADMINISTRATORS: "people_new person person_act audit_accounts",
 }
 """Every endpoint stands here once: a new one has to be put under somebody."""
 

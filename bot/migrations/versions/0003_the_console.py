@@ -143,6 +143,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_watchers_user_id_users"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("case_id", "user_id", name=op.f("pk_watchers")),
     )
+    op.create_index("ix_events_user", "events", ["user_id", "id"], unique=False)
     op.add_column("cases", sa.Column("snoozed_until", UtcDateTime(), nullable=True))
     op.add_column("cases", sa.Column("outcome", sa.String(length=32), server_default="", nullable=False))
     op.add_column("cases", sa.Column("told_hours_at", UtcDateTime(), nullable=True))
@@ -188,6 +189,7 @@ def downgrade() -> None:
     op.drop_column("users", "role")
     op.drop_column("logins", "waits_for_code")
     op.drop_column("logins", "device")
+    op.drop_index("ix_events_user", table_name="events")
     op.drop_index(op.f("ix_cases_snoozed_until"), table_name="cases")
     op.drop_column("cases", "told_hours_at")
     op.drop_column("cases", "outcome")
