@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.catalogues import N_
-from bot.service import cases
+from bot.service import cases, replies
 from bot.service.case_errors import (
     AlreadyClaimed,
     AlreadySent,
@@ -76,7 +76,7 @@ def reply(console: Console, case_id: int) -> ResponseReturnValue:
     if not re.fullmatch(_TOKEN, token):
         abort(400)
     try:
-        cases.reply(console.house, case_id, current_user().id, _written(), request.form.get("channel", ""), token)
+        replies.reply(console.house, case_id, current_user().id, _written(), request.form.get("channel", ""), token)
     except CaseError as error:
         return _refused(console, case_id, error)
     return _to_box(case_id)

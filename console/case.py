@@ -12,8 +12,8 @@ from flask.typing import ResponseReturnValue
 from bot.cases import CaseStatus
 from bot.service import case_views, help_views
 from bot.service.case_views import CaseRow, CaseView
-from bot.service.cases import LONGEST_REPLY
 from bot.service.plans import LONGEST_TITLE
+from bot.service.replies import LONGEST_REPLY
 from console.context import CASE, Console, Routes, current_user
 
 _NO_CONTENT = 204

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from bot import logs
 from bot.messages import Inbound, Kind, Mode, Receipt, Status, Urn
-from bot.service import case_views, cases, outbox, receipts, turns
+from bot.service import case_views, cases, outbox, receipts, replies, turns
 from bot.service import house as houses
 from bot.service.account_errors import TooManyTries, WrongPassword
 from bot.service.accounts import add_user
@@ -110,7 +110,7 @@ def test_silence_of_a_caller_is_no_message_that_waits(house: House, clock: Clock
     case = case_views.queue(house)[0]
     user = add_user(house, "mieke", "Mieke", "een lang wachtwoord")
     cases.claim(house, case.id, user)
-    cases.reply(house, case.id, user, "Dag An.", "sms", "t" * 20)
+    replies.reply(house, case.id, user, "Dag An.", "sms", "t" * 20)
     turns.receive(house, Inbound("sms", NUMBER, "SMempty", Urn("tel", AN), Kind.SILENCE))
     assert case_views.queue(house)[0].waiting_since is None
     sms(house, "dag mevrouw")
@@ -132,10 +132,10 @@ def test_the_same_form_with_other_words_is_told_so(house: House) -> None:
     sms(house, "hallo", "0")
     user = add_user(house, "mieke", "Mieke", "een lang wachtwoord")
     cases.claim(house, 1, user)
-    cases.reply(house, 1, user, "Ja, dat kan morgen.", "sms", "t" * 20)
-    cases.reply(house, 1, user, "Ja, dat kan morgen.", "sms", "t" * 20)
+    replies.reply(house, 1, user, "Ja, dat kan morgen.", "sms", "t" * 20)
+    replies.reply(house, 1, user, "Ja, dat kan morgen.", "sms", "t" * 20)
     with pytest.raises(AlreadySent):
-        cases.reply(house, 1, user, "Ja", "sms", "t" * 20)
+        replies.reply(house, 1, user, "Ja", "sms", "t" * 20)
     assert [row.text for row in out(house)].count("Ja, dat kan morgen.") == 1
 
 

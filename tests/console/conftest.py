@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 
 from bot.catalogues import Catalogues
 from bot.messages import Inbound, Kind, Mode, Urn
-from bot.service import accounts, case_views, cases, passwords, turns
+from bot.service import accounts, case_views, passwords, replies, turns
 from bot.service.house import ChannelInfo, House, build
 from bot.store.engine import Store
 from channels.segments import sms_segments
@@ -58,7 +58,7 @@ class People:
 
     def said_to(self, case_id: int, user_id: int, text: str, channel: str = "sms") -> None:
         """A reply that was sent from elsewhere."""
-        cases.reply(self.house, case_id, user_id, text, channel, f"token-{self._count:020}-{text[:20]}")
+        replies.reply(self.house, case_id, user_id, text, channel, f"token-{self._count:020}-{text[:20]}")
 
 
 @pytest.fixture(autouse=True)

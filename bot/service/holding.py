@@ -1,0 +1,73 @@
+"""What every change of a case shares: the locks, whose it is, which way it may move, the event that tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from bot.cases import CaseStatus, may_move
+from bot.events import EventType
+from bot.people import to_person
+from bot.service.case_errors import CaseClosed, NoSuchChannel, NotYours
+from bot.service.case_views import ReplyChannel, existing, reply_channels
+from bot.service.house import House
+from bot.session import State
+from bot.store import cases, contacts
+
+
+def with_case(house: House, case_id: int, act: Callable[[Connection, Row[Any], datetime], None]) -> None:
+    """Locks the contact, then the case: the order that a message in takes too. Raises NoSuchCase, CaseClosed."""
+    with house.store.write() as connection:
+        contact_id = existing(connection, case_id).contact_id
+        cases.contact(connection, contact_id, lock=True)
+        case = existing(connection, case_id, lock=True)
+        if case.status == CaseStatus.CLOSED.value:
+            raise CaseClosed
+        act(connection, case, house.now())
+
+
+def move(connection: Connection, case: Row[Any], to: CaseStatus, **values: Any) -> None:
+    """Along the table of ``bot.cases``; what is so already stays so."""
+    stands = CaseStatus(case.status)
+    if stands is not to and not may_move(stands, to):
+        raise CaseClosed
+    cases.change(connection, case.id, status=to.value, **values)
+
+
+def own(case: Row[Any], user_id: int) -> None:
+    """Raises NotYours unless this counsellor has the case."""
+    if case.owner_id != user_id:
+        raise NotYours
+
+
+def silence_bot(connection: Connection, contact_id: int, now: datetime) -> None:
+    """A person answers from here."""
+    session = contacts.open_session(connection, contact_id)
+    if session is not None and session.state is not State.STOPPED:
+        contacts.save_session(connection, contact_id, session, to_person(session), now)
+
+
+def record(
+    connection: Connection,
+    type_: EventType,
+    case: Row[Any],
+    user_id: int,
+    now: datetime,
+    message_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Writes down who did it."""
+    about = {"case_id": case.id, "user_id": user_id, "message_id": message_id, "data": data}
+    cases.add_event(connection, type_, case.contact_id, now, **about)
+
+
+def way_over(house: House, connection: Connection, contact_id: int, channel: str) -> ReplyChannel:
+    """The contact's address on a channel. Raises NoSuchChannel when there is none that wants messages."""
+    ways = reply_channels(house, contacts.addresses(connection, contact_id))
+    way = next((way for way in ways if way.channel == channel), None)
+    if way is None or way.stopped:
+        raise NoSuchChannel
+    return way
