@@ -15,6 +15,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, Row
 
+from bot.cases import URGENCY, Reason
 from bot.letters import Letter
 from bot.messages import Mode, Status
 from bot.service import reaching
@@ -279,10 +280,13 @@ def _released(house: House, row: Row[Any]) -> bool:
 
 
 def _way(house: House, connection: Connection, contact_id: int) -> tuple[reaching.Way | None, str, str]:
-    """How a contact is reached, or why not, and the language. Who talks with a counsellor hears it from that person."""
+    """How a contact is reached, or why not, and the language.
+
+    Who talks with a counsellor, or is to be helped at once, hears it from that person.
+    """
     session = contacts.open_session(connection, contact_id)
     case = cases.open_case(connection, contact_id)
-    if case is not None and case.owner_id is not None:
+    if case is not None and (case.owner_id is not None or case.urgency >= URGENCY[Reason.DISTRESS]):
         return None, WITH_PERSON, ""
     way = reaching.way_to(house, connection, contact_id)
     if way is None or session is None or session.state is State.STOPPED:

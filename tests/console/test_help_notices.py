@@ -297,3 +297,14 @@ def test_after_a_claim_the_worker_leaves_out_whom_the_preview_left_out(
     cases.claim(house, case_id, an)
     assert notices.release(house) == 0
     assert "die vertelt het zelf 1" in text_of(client.get(NOTICES).text)
+
+
+def test_who_is_to_be_helped_at_once_gets_no_notice_before_a_person_spoke(
+    client: FlaskClient, desk: Desk, people: People, house: House
+) -> None:
+    desk.asks()
+    page = previewed(client)
+    people.says("ik wil dood", "tel:+32470000001")
+    sent(client, page)
+    assert notices.release(house) == 0
+    assert "die vertelt het zelf 1" in text_of(client.get(NOTICES).text)
