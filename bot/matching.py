@@ -280,6 +280,10 @@ class Matcher:
             at += 1
         return row
 
+    def tongues(self, reading: Reading) -> set[str]:
+        """The languages that a message names."""
+        return {self._languages[base] for word in reading.words for base in word.bases if base in self._languages}
+
     def _number(self, word: Word) -> str:
         return next((str(self._numbers.get(base, base)) for base in word.bases if self._is_number(base)), "")
 

@@ -1,13 +1,14 @@
-"""When the second opinion counts: an alarm that no phrase knows, and an answer that no phrase knows."""
+"""When the second opinion counts: an alarm or an answer that no phrase knows, and one that a phrase knows in part."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.lexicon import Is
-from bot.matching import Reading
+from bot.matching import Matcher, Reading
 from bot.meaning import Meaning, Question
 from bot.opinion import SHORT, Opinion
+from bot.weighing import WHOLE, number_meant
 
 ALARM_FROM, ALARM_FROM_SHORT = 0.4, 0.55
 """Likelihood of danger and distress together, of a message and of one of a few words: those stand in the lexicons.
@@ -41,7 +42,28 @@ _MEANINGS = {
     "thanks": Is.THANKS,
     "off_topic": Is.OFF_TOPIC,
 }
-"""Which choice and which language are never guessed."""
+"""Which choice and which language are never guessed: they are read from the words."""
+
+_OVERRULED: Mapping[Is, str] = {
+    **{name: written for written, name in _MEANINGS.items() if name is not Is.HUMAN},
+    Is.LANGUAGE: "lang",
+    Is.RESTART: "repeat",
+    Is.MENU: "help",
+    Is.ROBOT: "off_topic",
+    Is.BENEFIT: "off_topic",
+    Is.BUSY: "other",
+    Is.OTHER: "other",
+}
+"""What may be overruled, and what the opinion calls it: never a wish for a person, nor an answer of the question."""
+
+OVERRULED_FROM = 0.8
+"""Likelihood of another meaning: the words of a phrase are known, what is around them is not."""
+
+NAMED = 0.5
+"""Confidence in a choice or a language that is named among words that say nothing: it is asked back."""
+
+NAMED_FROM = 0.3
+"""Likelihood of a choice or a language, where the message names exactly one."""
 
 
 def second_alarm(reading: Reading, opinion: Opinion | None) -> Meaning | None:
@@ -56,15 +78,48 @@ def second_alarm(reading: Reading, opinion: Opinion | None) -> Meaning | None:
     return Meaning(_ALARMS[name], confidence=likely[name], evidence=(" ".join(reading.written),))
 
 
-def second_meaning(reading: Reading, question: Question, opinion: Opinion | None) -> Meaning | None:
+def second_meaning(reading: Reading, question: Question, matcher: Matcher) -> Meaning | None:
     """The likeliest meaning of a message in which no phrase is found."""
-    if opinion is None or len(reading.tokens) < FEWEST:
+    if matcher.opinion is None or len(reading.tokens) < FEWEST:
         return None
-    likely = opinion.of(reading.tokens[:LONGEST])
+    return _likeliest(matcher.opinion.of(reading.tokens[:LONGEST]), reading, question, matcher)
+
+
+def overruled(meaning: Meaning, reading: Reading, question: Question, matcher: Matcher) -> bool:
+    """Whether a phrase that is only a part of a message says something else than all of it together does."""
+    name = _OVERRULED.get(meaning.name)
+    if name is None or meaning.confidence >= WHOLE or matcher.opinion is None or len(reading.tokens) < FEWEST:
+        return False
+    likely = matcher.opinion.of(reading.tokens[:LONGEST])
     best = max(likely, key=lambda name: likely[name])
+    return best != name and best not in _ALARMS and likely[best] >= OVERRULED_FROM
+
+
+def _likeliest(likely: Mapping[str, float], reading: Reading, question: Question, matcher: Matcher) -> Meaning | None:
+    best = max(likely, key=lambda name: likely[name])
+    if best in _NAMED and likely[best] >= NAMED_FROM:
+        return _NAMED[best](reading, question, matcher)
     name = _MEANINGS.get(best)
     if name is None or likely[best] < MEANING_FROM.get(name, USUAL_FROM):
         return None
     offered = any(choice.id == name.value for choice in question.choices)
     values = (name.value,) if name in (Is.YES, Is.NO) else ()
     return Meaning(Is.CHOICE if offered and values else name, values, likely[best])
+
+
+def _choice_named(reading: Reading, question: Question, matcher: Matcher) -> Meaning | None:
+    """The choice of the only number in the message."""
+    chosen = number_meant(reading, question)
+    return Meaning(Is.CHOICE, (chosen,), NAMED) if chosen else None
+
+
+def _language_named(reading: Reading, question: Question, matcher: Matcher) -> Meaning | None:
+    """The only language that the message names."""
+    named = matcher.tongues(reading)
+    return Meaning(Is.LANGUAGE, (named.pop(),), NAMED) if len(named) == 1 else None
+
+
+_NAMED: Mapping[str, Callable[[Reading, Question, Matcher], Meaning | None]] = {
+    "choice": _choice_named,
+    "lang": _language_named,
+}

@@ -21,7 +21,7 @@ from bot.meaning import Meaning, Question
 from bot.messages import Inbound, Kind
 from bot.numbers import digits
 from bot.safety import alarm
-from bot.seconding import second_alarm, second_meaning
+from bot.seconding import overruled, second_alarm, second_meaning
 from bot.volunteered import LIKE_NOTHING, beside, beside_alarm, volunteered, with_told, words_before, words_kept
 from bot.weighing import ANSWERS, choice_meant, command, said_in_full
 
@@ -127,7 +127,9 @@ def _words(text: str, question: Question, matcher: Matcher, language: str) -> Me
 
 def _answer(text: str, reading: Reading, question: Question, matcher: Matcher) -> Meaning:
     meaning = _weighed(text, reading, question, matcher)
-    return meaning or second_meaning(reading, question, matcher.opinion) or _not_understood(text)
+    if meaning is not None and overruled(meaning, reading, question, matcher):
+        meaning = None
+    return meaning or second_meaning(reading, question, matcher) or _not_understood(text)
 
 
 def _beside_told(text: str, reading: Reading, said: Sequence[Match], question: Question, matcher: Matcher) -> Meaning:

@@ -228,6 +228,12 @@ def _by_number(reading: Reading, question: Question) -> Iterator[Candidate]:
         yield Candidate(Meaning(Is.CHOICE, (chosen[0],), min(sure, 0.6)), LIKELY)
 
 
+def number_meant(reading: Reading, question: Question) -> str:
+    """The choice of the only number that a message has, in digits or in a word; empty where there is none, or more."""
+    keys = [question.by_key(_key(value, question)) for value in dict.fromkeys(reading.numbers) if value]
+    return keys[0] or "" if len(keys) == 1 else ""
+
+
 def _keys(reading: Reading, question: Question, *, alone: bool) -> list[str]:
     """The numbers of a message: digits, and number words where nothing else is said ("een brief" is a letter)."""
     pairs = zip(reading.tokens, reading.numbers, strict=True)
