@@ -26,7 +26,9 @@ from bot import config
 from bot.config import Settings
 from bot.content import ROOT
 from bot.meetings import MeetingKind
+from bot.roles import Role
 from bot.service import accounts, publishing
+from bot.service.account_errors import AccountError
 from bot.service.house import House
 from bot.service.meeting_errors import CannotPublish
 from bot.service.publishing import Times
@@ -35,8 +37,12 @@ from playground import Accounts, Network, create_blueprint
 
 HOST = "127.0.0.1"
 LOGIN, PASSWORD, NAME = "demo", "demo-zonder-drempel", "Mieke"
+COLLEAGUE, COLLEAGUES_NAME = "collega", "Jef"
+"""A second counsellor with the same password: there is somebody to hand over to."""
+
 NUMBER = "+32460000000"
 TEAMS = ("service_line", "office", "youth", "language", "group")
+COLLEAGUES_TEAMS = ("service_line", "youth")
 OFFICES = ("gent", "antwerpen", "leuven", "hasselt", "brugge")
 """Where the counsellor of the demo is, from Monday to Friday."""
 
@@ -100,15 +106,17 @@ def with_playground(settings: Settings, network: Network, house: House | None = 
 
 
 def prepare(house: House) -> None:
-    """A database that is up to date, with the counsellor of the demo."""
+    """A database that is up to date, with the counsellor of the demo, who may do everything, and a colleague."""
     migrate.upgrade(house.store)
-    with suppress(accounts.AccountError):  # there already
-        accounts.add_user(house, LOGIN, NAME, PASSWORD)
+    for login, name, role in ((LOGIN, NAME, Role.ADMINISTRATOR), (COLLEAGUE, COLLEAGUES_NAME, Role.COUNSELLOR)):
+        with suppress(AccountError):  # there already
+            accounts.add_user(house, login, name, PASSWORD, role=role)
 
 
 def furnish(house: House) -> None:
     """Puts the counsellor of the demo into its teams, with times on the coming days. Done twice is done once."""
     user_id = accounts.set_teams(house, LOGIN, TEAMS)
+    accounts.set_teams(house, COLLEAGUE, COLLEAGUES_TEAMS)
     for ahead in range(1, DAYS_AHEAD + 1):
         for times in times_of(house.today() + timedelta(days=ahead), user_id):
             with suppress(CannotPublish):  # there already, or nobody works that day

@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import openid
 from api import create_api
 from bot import config, logs
 from bot.catalogues import Catalogues
@@ -121,6 +122,8 @@ def create_app(
         calendar_address=lambda token: f"{settings.public_url}/calendar/{token}.ics",
         fetch=channels.voice.fetch if channels.voice is not None else no_recordings,
         demo_login=demo_login,
+        two_factor_required=settings.two_factor == "required",
+        identity=openid.from_settings(settings),
     )
     app.register_blueprint(console, url_prefix="/console")
     _tell_what_is_off(settings)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +23,17 @@ def _base(url: str) -> str:
 
 
 Url = Annotated[str, AfterValidator(_base)]
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _encrypted(url: str) -> str:
+    if url and urlsplit(url).scheme != "https" and urlsplit(url).hostname not in LOOPBACK:
+        raise ValueError("must begin with https://")
+    return url
+
+
+EncryptedUrl = Annotated[str, AfterValidator(_base), AfterValidator(_encrypted)]
 
 
 SHORTEST_TOKEN = 32
@@ -49,6 +61,11 @@ class Settings(BaseSettings):
 
     api_token: SecretStr = SecretStr("")
 
+    two_factor: Literal["optional", "required"] = "optional"
+    oidc_issuer: EncryptedUrl = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+
     telegram_token: SecretStr = SecretStr("")
     telegram_secret: SecretStr = SecretStr("")
     telegram_api_url: Url = TELEGRAM
@@ -63,11 +80,17 @@ class Settings(BaseSettings):
         """Whether Telegram is on. Without a secret its door could not tell Telegram from anybody else."""
         return bool(self.telegram_token.get_secret_value() and self.telegram_secret.get_secret_value())
 
+    @property
+    def oidc(self) -> bool:
+        """Whether counsellors can log in through the organisation's identity service."""
+        return bool(self.oidc_issuer and self.oidc_client_id and self.oidc_client_secret.get_secret_value())
+
     def missing(self) -> dict[str, list[str]]:
-        """The settings each channel still lacks, for the line at start."""
+        """The settings each channel, and single sign-on, still lacks, for the line at start."""
         needs = {
             "SMS and telephone": ("twilio_account_sid", "twilio_auth_token", "twilio_number"),
             "Telegram": ("telegram_token", "telegram_secret"),
+            "Single sign-on": ("oidc_issuer", "oidc_client_id", "oidc_client_secret"),
         }
         return {
             channel: lacking
@@ -93,4 +116,6 @@ def load() -> Settings:
         raise SettingsError(f"API_TOKEN: at least {SHORTEST_TOKEN} characters")
     if (settings.twilio or settings.telegram) and not settings.public_url:
         raise SettingsError("PUBLIC_URL: missing; signatures are checked against it")
+    if settings.oidc and not settings.public_url:
+        raise SettingsError("PUBLIC_URL: missing; the identity service sends people back to it")
     return settings

@@ -18,7 +18,7 @@ from bot.service.logins import log_in, log_out, user_of
 from console.context import TOKEN, Console, Routes, current_user, written
 from console.devices import device
 
-OPEN = frozenset({"console.login", "console.static"})
+OPEN = frozenset({"console.login", "console.static", "console.sso", "console.sso_back"})
 """The only endpoints for who is not logged in."""
 
 BY_ITSELF = frozenset({"console.queue_fragment", "console.updates"})
@@ -197,6 +197,7 @@ def _login_page(
         name=request.form.get("name", name),
         password=password,
         demo=console.demo_login is not None,
+        identity=console.identity is not None,
     )
     return page, status
 

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotFound
 
 from bot.catalogues import N_, Catalogues
+from bot.identity import IdentityService
 from bot.messages import Permanent
 from bot.service.case_errors import NoSuchCase
 from bot.service.house import House
@@ -29,6 +30,7 @@ from console import (
     proposal,
     queue,
     recording,
+    sso,
     times,
 )
 from console.context import CASE, Console, written
@@ -45,10 +47,11 @@ _BACK = (
     ("/me/code/new", "me_code"),
     ("/me/code/spare", "me_code"),
     ("/me/code/off", "me_code"),
+    ("/me/identity/off", "me"),
 )
 """Addresses that only take forms, and the page that each form stands on."""
 
-_ROOMS = (access, code, me, people, audit, queue, times, notices, aside, case, recording, actions, proposal, path)
+_ROOMS = (access, sso, code, me, people, audit, queue, times, notices, aside, case, recording, actions, proposal, path)
 """Modules with pages: each says in ROUTES which addresses are its own."""
 
 _ERRORS: Mapping[int, tuple[str, str]] = {
@@ -82,6 +85,7 @@ def create_console(
     fetch: Callable[[str], bytes] = no_recordings,
     demo_login: tuple[str, str] | None = None,
     two_factor_required: bool = False,
+    identity: IdentityService | None = None,
 ) -> Blueprint:
     """The pages for counsellors; mount it at /console in an application with a secret key and CSRFProtect.
 
@@ -89,9 +93,10 @@ def create_console(
     in a frame. ``segments``: how many a text takes as an SMS. ``calendar_address``: where a calendar stands, by its
     secret. ``fetch``: the sound of a recording by its reference, or SendError. ``demo_login``: a name and password
     that the login page shows and fills in. ``two_factor_required``: nobody gets inside without a second factor.
+    ``identity``: the organisation's identity service.
     """
     pages = Pages(house, catalogues)
-    console = Console(house, pages, fetch, segments, calendar_address, demo_login, two_factor_required)
+    console = Console(house, pages, fetch, segments, calendar_address, demo_login, two_factor_required, identity)
     blueprint = Blueprint("console", __name__, static_folder="static")
     blueprint.record_once(partial(_safe_cookies, secure_cookies))
     blueprint.url_value_preprocessor(_no_larger_than_keys)

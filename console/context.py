@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import g, request
 
+from bot.identity import IdentityService
 from bot.service.accounts import User
 from bot.service.house import House
 from console.pages import Pages
@@ -28,7 +29,7 @@ class Console:
 
     ``fetch``: the sound of a recording by its reference. ``segments``: of a text as an SMS. ``calendar_address``: where
     a calendar stands, by its secret. ``demo_login``: name and password shown at the door. ``two_factor_required``:
-    nobody is inside without a second factor.
+    nobody is inside without a second factor. ``identity``: the organisation's identity service, where there is one.
     """
 
     house: House
@@ -38,6 +39,7 @@ class Console:
     calendar_address: Callable[[str], str]
     demo_login: tuple[str, str] | None = None
     two_factor_required: bool = False
+    identity: IdentityService | None = None
 
 
 def current_user() -> User:

@@ -58,6 +58,8 @@ def _page(console: Console, field: str = "", problem: str = "") -> str:
         role=console.pages.text(ROLES[user.role]),
         team_names=staff.team_names(console.house, user.teams),
         logins=logins.of_user(console.house, user.id, session[TOKEN]),
+        identity=console.identity is not None,
+        linked=staff.one(console.house, user.id).identity,
     )
 
 

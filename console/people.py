@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from bot.catalogues import N_
 from bot.roles import Role
-from bot.service import second_factor, staff
+from bot.service import identities, second_factor, staff
 from bot.service.account_errors import AccountError, NoSuchAccount
 from bot.service.house import House
 from bot.service.staff import Details, Member
@@ -21,6 +21,7 @@ CHANGED = N_("Bewaard.")
 CLOSED = N_("Dit account is gesloten. Wie ermee aangemeld was, is nu afgemeld.")
 OPENED = N_("Dit account is weer open.")
 LOGGED_OUT = N_("Dit account is overal afgemeld.")
+UNLINKED = N_("Dit account hoort niet meer bij de aanmelddienst.")
 CODE_OFF = N_("Voor dit account wordt geen code meer gevraagd.")
 
 _SEE_OTHER = 303
@@ -73,7 +74,7 @@ def person(console: Console, user_id: int) -> ResponseReturnValue:
 
 
 def act(console: Console, user_id: int, act: str) -> ResponseReturnValue:
-    """Closes an account, opens it again, ends its logins, or takes its second factor off."""
+    """Closes an account or opens it again, ends its logins, takes off its second factor or its identity elsewhere."""
     member = _member(console, user_id)
     if act == "password":
         return _give_password(console, member)
@@ -101,6 +102,7 @@ ACTS: Mapping[str, tuple[Callable[[House, int, int], None], str]] = {
     "open": (staff.reopen, OPENED),
     "logout": (staff.end_logins, LOGGED_OUT),
     "code": (_take_code_off, CODE_OFF),
+    "identity": (identities.unlink, UNLINKED),
 }
 """What can be done with an account, and what is said afterwards."""
 
@@ -170,5 +172,5 @@ ROUTES: Routes = (
     ("/people", "people", people, "GET"),
     ("/people/new", "people_new", new, "GET POST"),
     ("/people/<int:user_id>", "person", person, "GET POST"),
-    ("/people/<int:user_id>/<any(close, open, logout, code, password):act>", "person_act", act, "POST"),
+    ("/people/<int:user_id>/<any(close, open, logout, code, identity, password):act>", "person_act", act, "POST"),
 )
