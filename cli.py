@@ -34,6 +34,7 @@ from bot.service.account_errors import AccountError
 from bot.service.house import House
 from bot.store import migrate
 from bot.store.engine import Store
+from bot.switchboard import Switchboard
 from bot.wording import Wording
 from channels import connect as connects
 from channels.registry import Registry, from_settings
@@ -111,7 +112,10 @@ async def _work(house: House, channels: Registry) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     senders = {channel.name: channel for channel in channels}
-    await asyncio.gather(Outbox(house, senders, random.random).run(stop), Rounds(house).run(stop))
+    work = [Outbox(house, senders, random.random).run(stop), Rounds(house).run(stop)]
+    if channels.voice is not None:
+        work.append(Switchboard(house, channels.voice).run(stop))
+    await asyncio.gather(*work)
     if channels.telegram is not None:
         await channels.telegram.close()
 

@@ -22,6 +22,7 @@ from bot.service import house as houses
 from bot.service import rounds
 from bot.store import migrate
 from bot.store.engine import Store
+from bot.switchboard import Switchboard
 from channels.registry import from_settings
 from playground import Network
 
@@ -57,6 +58,7 @@ class Town:
         self.app = demo.with_playground(self.settings, self.network, self.house)
         self._loop = asyncio.new_event_loop()
         self._outbox = Outbox(self.house, {c.name: c for c in self.channels}, lambda: 0.0)
+        self._switchboard = Switchboard(self.house, self.channels.voice) if self.channels.voice is not None else None
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._worker = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -86,8 +88,9 @@ class Town:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def send(self) -> int:
-        """The worker sends what is due; how many tries that took."""
-        return self.run(self._outbox.drain())
+        """The worker sends what is due, and rings who asked for it; how many tries that took."""
+        rung = self.run(self._switchboard.drain()) if self._switchboard is not None else 0
+        return rung + self.run(self._outbox.drain())
 
     def rounds(self) -> int:
         """The worker goes round once: reminders, assignments, notices; how many contacts were reached."""

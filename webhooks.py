@@ -17,10 +17,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import openid
 from api import create_api
 from bot import config, logs
+from bot.calls import CallState, Report, Telephone
 from bot.catalogues import Catalogues
 from bot.config import Settings, SettingsError
-from bot.messages import NotForUs, Outcome, Unreadable
-from bot.service import calendars, turns
+from bot.messages import Next, NotForUs, Outcome, Said, Unreadable
+from bot.service import calendars, calling, turns
 from bot.service import house as houses
 from bot.service.house import ChannelInfo, House
 from bot.service.receipts import receipt as take_receipt
@@ -28,6 +29,7 @@ from bot.store import migrate
 from bot.store.engine import AWAY, Store
 from channels import telegram as telegram_channel
 from channels import twilio
+from channels import voice as voice_channel
 from channels.cleaning import clean
 from channels.registry import Registry, from_settings
 from channels.segments import sms_segments
@@ -179,6 +181,63 @@ def outage() -> Response:
     _signed(channel.verify)
     log.warning("outage", door="voice", code=clean(request.form.get("ErrorCode", ""))[:8])
     return Response(channel.render(turns.outage(_parts().house), 0), content_type=XML)
+
+
+@doors.post("/voice/bridge/<token>")
+def bridge(token: str) -> Response:
+    """A counsellor who wants to call picked up the own telephone, or a mailbox did: a key tells which."""
+    channel = _on(_parts().channels.voice)
+    _signed(channel.verify)
+    words = calling.picked_up(_parts().house, token)
+    if words is None:
+        return _hung_up(channel, token, calling.NOT_NOW)
+    return Response(channel.ask_key(Said(*words), token), content_type=XML)
+
+
+@doors.post("/voice/bridge/<token>/key")
+def bridge_key(token: str) -> Response:
+    """A key was pressed there: the contact's telephone is rung."""
+    channel = _on(_parts().channels.voice)
+    _signed(channel.verify)
+    wanted = calling.pressed(_parts().house, token, request.form.get("Digits", ""))
+    if wanted is None:
+        return bridge(token)
+    return Response(channel.connect(wanted, token), content_type=XML)
+
+
+@doors.post("/voice/bridge/<token>/over")
+def bridge_over(token: str) -> Response:
+    """The contact's telephone is put down, or was never picked up: the counsellor hears which."""
+    channel = _on(_parts().channels.voice)
+    _signed(channel.verify)
+    state = _reported(token, twilio.parse_dial)
+    return _hung_up(channel, token, calling.OUTCOMES.get(state, calling.NOT_NOW) if state else calling.NOT_NOW)
+
+
+@doors.post("/voice/bridge/<token>/<any(own, theirs):whose>")
+def bridge_report(token: str, whose: str) -> Response:
+    """How one of the two telephones stands, from Twilio."""
+    _signed(_on(_parts().channels.voice).verify)
+    _reported(token, lambda form: twilio.parse_report(form, Telephone(whose)))
+    return Response(status=204)
+
+
+def _reported(token: str, parse: Callable[[Mapping[str, str]], Report | None]) -> CallState | None:
+    try:
+        word = parse(request.form)
+    except Unreadable as error:
+        _set_aside("receipts", request.form.get("CallSid", ""), error)
+        return None
+    if word is None:
+        return None
+    state = calling.reported(_parts().house, token, word)
+    log.info("call", telephone=word.telephone.value, word=word.word.value, state=None if state is None else state.value)
+    return state
+
+
+def _hung_up(channel: voice_channel.Telephone, token: str, message: str) -> Response:
+    words, language = calling.words(_parts().house, token, message)
+    return Response(channel.render([Said(words, language, next=Next.HANG_UP)], 0), content_type=XML)
 
 
 @doors.post("/telegram")

@@ -9,6 +9,18 @@ from __future__ import annotations
 from typing import Literal
 
 EventType = Literal[
+    "attachment_failed",
+    "attachment_kept",
+    "attachment_refused",
+    "call_answered",
+    "call_asked",
+    "call_bridged",
+    "call_busy",
+    "call_cancelled",
+    "call_ended",
+    "call_failed",
+    "call_no_answer",
+    "call_ringing",
     "case_opened",
     "case_raised",
     "claimed",
@@ -22,6 +34,8 @@ EventType = Literal[
     "meeting_waiting",
     "message_in",
     "message_out",
+    "missed_call",
+    "not_reached",
     "plan_added",
     "plan_done",
     "plan_dropped",

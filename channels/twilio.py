@@ -16,6 +16,7 @@ from twilio.request_validator import RequestValidator
 from twilio.rest import Client
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from bot.calls import Report, Telephone, Word
 from bot.messages import ContactStopped, Permanent, Receipt, Retry, SendError, Status, Uncertain, Unreadable
 from channels.cleaning import identifier, number
 
@@ -52,6 +53,23 @@ CALL_STATUSES: Mapping[str, Status | None] = {
     "canceled": Status.FAILED,
 }
 """Every status of Twilio's Call resource."""
+
+TELEPHONES: Mapping[str, Word | None] = {
+    "queued": None,
+    "initiated": None,
+    "ringing": Word.RINGING,
+    "in-progress": Word.PICKED_UP,
+    "answered": Word.PICKED_UP,
+    "completed": Word.OVER,
+    "busy": Word.BUSY,
+    "failed": Word.FAILED,
+    "no-answer": Word.NO_ANSWER,
+    "canceled": Word.CANCELLED,
+}
+"""The same statuses, and ``answered`` of a Dial, as what they say of one telephone; None: nothing yet."""
+
+LONGEST_CALL = 86_400
+"""Seconds that a provider may say a call took."""
 
 RETRYABLE = frozenset({20003, 20429, 20500, 20503, 30001, 30022, 14107})
 """Too fast, too busy, or a password that an operator must mend: nothing is lost by waiting."""
@@ -186,3 +204,21 @@ def _receipt(channel: str, sid: str, word: str, table: Mapping[str, Status | Non
         return None
     why = code or (word if status is Status.FAILED else "")
     return Receipt(channel, sid, status, why[:16])
+
+
+def parse_report(form: Mapping[str, str], telephone: Telephone) -> Report | None:
+    """A status callback of one telephone of a bridged call; None when it says nothing yet. Raises Unreadable."""
+    return _report(form, telephone, "CallStatus", "CallDuration")
+
+
+def parse_dial(form: Mapping[str, str]) -> Report | None:
+    """How the contact's telephone was left, as Dial's action is told. Raises Unreadable."""
+    return _report(form, Telephone.THEIRS, "DialCallStatus", "DialCallDuration")
+
+
+def _report(form: Mapping[str, str], telephone: Telephone, status: str, seconds: str) -> Report | None:
+    word = form.get(status, "")
+    if word not in TELEPHONES:
+        raise Unreadable("unknown status" if word else "no status")
+    said = TELEPHONES[word]
+    return None if said is None else Report(telephone, said, number(form.get(seconds, ""), LONGEST_CALL))

@@ -9,8 +9,9 @@ from typing import Any
 
 import requests
 from twilio.base.exceptions import TwilioRestException
-from twilio.twiml.voice_response import Gather, Say, VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, Say, VoiceResponse
 
+from bot.calls import Bridge, Ring
 from bot.messages import Inbound, Kind, Media, Mode, Next, Outbound, Permanent, Retry, Said, Unreadable, Urn
 from channels import twilio
 from channels.cleaning import clean, identifier, number, share
@@ -57,6 +58,15 @@ RATE, SLOW_RATE = "88%", "75%"
 LONGEST_RECORDING = 120
 RINGS = 30
 """Seconds that an outgoing call rings."""
+
+
+LONGEST_TALK = 3600
+"""Seconds that a counsellor and a contact can talk: a line that nobody hung up is cut off."""
+
+BRIDGE = "/voice/bridge"
+"""Where the doors of calls between two people begin."""
+
+OWN_EVENTS, THEIR_EVENTS = ("ringing", "answered", "completed"), "answered completed"
 
 
 class Telephone:
@@ -165,6 +175,67 @@ class Telephone:
             raise twilio.error_of(error) from error
         since = twilio.since(message.first_tried_at)
         return [str(call.sid) for call in newest if (call.date_created or since) >= since]
+
+    # A counsellor calls a contact
+
+    async def ring(self, ring: Ring) -> str:
+        """Rings a counsellor's telephone; Twilio's sid of the call. Raises SendError."""
+        return await asyncio.to_thread(self._ring, ring)
+
+    def _ring(self, ring: Ring) -> str:
+        door = self._bridge(ring.token)
+        try:
+            call = self._client.calls.create(
+                to=ring.to,
+                from_=ring.account,
+                url=door,
+                method="POST",
+                timeout=RINGS,
+                status_callback=f"{door}/own",
+                status_callback_event=list(OWN_EVENTS),
+                status_callback_method="POST",
+            )
+        except TwilioRestException as error:
+            raise twilio.error_of(error) from error
+        return str(call.sid)
+
+    def ask_key(self, said: Said, token: str) -> str:
+        """Asks for a key on the counsellor's telephone, twice; then hangs up: that was a mailbox."""
+        response = VoiceResponse()
+        for _ in range(2):
+            gather = Gather(
+                input="dtmf", action=f"{self._bridge(token)}/key", method="POST", timeout=PATIENCE, num_digits=1
+            )
+            _say(gather, said)
+            response.append(gather)
+        response.hangup()
+        return str(response)
+
+    def connect(self, bridge: Bridge, token: str) -> str:
+        """Rings the contact's telephone, and connects the two."""
+        door = self._bridge(token)
+        response, dial = VoiceResponse(), self._dial(bridge, f"{door}/over")
+        dial.number(
+            bridge.to,
+            status_callback=f"{door}/theirs",
+            status_callback_event=THEIR_EVENTS,
+            status_callback_method="POST",
+        )
+        response.append(dial)
+        return str(response)
+
+    def _dial(self, bridge: Bridge, action: str) -> Dial:
+        return Dial(
+            caller_id=bridge.account,
+            time_limit=LONGEST_TALK,
+            timeout=RINGS,
+            answer_on_bridge=True,
+            action=action,
+            method="POST",
+        )
+
+    def _bridge(self, token: str) -> str:
+        return f"{self._account.public_url}{BRIDGE}/{token}"
 
     def fetch(self, reference: str) -> bytes:
         """The sound of a recording, as WAV. Raises Retry while Twilio does not have it ready yet, and Permanent.

@@ -22,7 +22,7 @@ from bot.service.case_errors import (
     TooLong,
 )
 from console.case import Typed, page
-from console.context import CASE, Console, Routes, clean, current_user
+from console.context import CASE, FORM_TOKEN, Console, Routes, clean, current_user
 
 PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
     AlreadyClaimed: (409, N_("%(owner)s heeft dit gesprek net genomen.")),
@@ -38,7 +38,6 @@ PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
 RELEASED = N_("Het gesprek staat weer bij de mensen die wachten.")
 CLOSED = N_("Het gesprek is afgesloten. De computer neemt het weer over.")
 
-_TOKEN = r"[A-Za-z0-9_-]{20,64}"  # noqa: S105 - the shape of one
 _SEE_OTHER = 303
 
 
@@ -73,7 +72,7 @@ def close(console: Console, case_id: int) -> ResponseReturnValue:
 def reply(console: Console, case_id: int) -> ResponseReturnValue:
     """Sends an answer. The form's token makes a double click one answer."""
     token = request.form.get("token", "")
-    if not re.fullmatch(_TOKEN, token):
+    if not re.fullmatch(FORM_TOKEN, token):
         abort(400)
     try:
         replies.reply(console.house, case_id, current_user().id, _written(), request.form.get("channel", ""), token)

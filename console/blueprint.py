@@ -21,6 +21,7 @@ from console import (
     actions,
     aside,
     audit,
+    calling,
     case,
     code,
     me,
@@ -51,7 +52,11 @@ _BACK = (
 )
 """Addresses that only take forms, and the page that each form stands on."""
 
-_ROOMS = (access, sso, code, me, people, audit, queue, times, notices, aside, case, recording, actions, proposal, path)
+_ROOMS = (
+    *(access, sso, code, me, people, audit),
+    *(queue, times, notices, aside),
+    *(case, recording, actions, calling, proposal, path),
+)
 """Modules with pages: each says in ROUTES which addresses are its own."""
 
 _ERRORS: Mapping[int, tuple[str, str]] = {
@@ -120,7 +125,7 @@ def _no_larger_than_keys(endpoint: str | None, values: dict[str, Any] | None) ->
 
 def _ways_back(blueprint: Blueprint) -> None:
     """Addresses without a page of their own lead somewhere all the same."""
-    of_case = "any(claim, release, close, reply, confirm, path)"
+    of_case = "any(claim, release, close, reply, call, confirm, path)"
     blueprint.add_url_rule(f"{CASE}/<{of_case}:form>", "form", lambda case_id, form: case.back_to_case(case_id))
     for path_, room in _BACK:
         blueprint.add_url_rule(path_, f"{room}_back_from{path_.replace('/', '_')}", partial(_back, room))

@@ -10,7 +10,7 @@ from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.cases import CaseStatus
-from bot.service import case_views, help_views
+from bot.service import calling, case_views, help_views
 from bot.service.case_views import CaseRow, CaseView
 from bot.service.plans import LONGEST_TITLE
 from bot.service.replies import LONGEST_REPLY
@@ -32,7 +32,7 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed and could not be done, and why: about the answer (``problem``), the path, or the proposal."""
+    """What was typed and could not be done, and why: about the answer (``problem``), the path, the proposal, a call."""
 
     draft: str = ""
     channel: str = ""
@@ -41,6 +41,7 @@ class Typed:
     assignment: str = ""
     title: str = ""
     about_proposal: str = ""
+    about_call: str = ""
 
 
 NOTHING = Typed()
@@ -83,9 +84,9 @@ def page(console: Console, case_id: int, typed: Typed = NOTHING, status: int = 2
         beside=help_views.of_case(console.house, case_id, console.pages.language),
         offices=console.house.offices,
         typed=typed,
-        problem=typed.problem or typed.about_path or typed.about_proposal,
+        problem=typed.problem or typed.about_path or typed.about_proposal or typed.about_call,
         chosen=_chosen(view, typed.channel),
-        numbers=_numbers(view),
+        calls=calling.possibilities(console.house, case_id, current_user().id),
         token=secrets.token_urlsafe(),
         longest=LONGEST_REPLY,
         longest_title=LONGEST_TITLE,
@@ -106,12 +107,6 @@ def _chosen(view: CaseView, channel: str) -> str:
     """The channel to answer over: the one that was picked, else the person's last one, if it can be used at all."""
     usable = [way.channel for way in view.reply_channels if not way.stopped]
     return next((name for name in (channel, view.default_channel) if name in usable), "")
-
-
-def _numbers(view: CaseView) -> list[str]:
-    """The telephone numbers of the person: what they gave, then those they were heard from."""
-    heard = [way.urn.removeprefix("tel:") for way in view.reply_channels if way.urn.startswith("tel:")]
-    return list(dict.fromkeys(filter(None, [view.phone, *heard])))
 
 
 ROUTES: Routes = (

@@ -48,6 +48,9 @@ def current_user() -> User:
     return user
 
 
+FORM_TOKEN = r"[A-Za-z0-9_-]{20,64}"  # noqa: S105 - the shape of one
+"""What the name of a form looks like: sent twice, it is done once."""
+
 LONG_TEXTS = ("text", "why", "title")
 """Fields in which people write sentences."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_timedelta
 from babel.units import format_unit
 
+from bot.calls import CallState, Telephone
 from bot.cases import Reason
 from bot.catalogues import N_, Catalogues
 from bot.messages import Kind, Status
@@ -159,6 +162,30 @@ UNREADABLE: Mapping[str, str] = {
 UNKNOWN_UNREADABLE = N_("Wij weten niet waarom de computer dit niet kon lezen.")
 
 
+CALLS: Mapping[CallState, str] = {
+    CallState.ASKED: N_("%(name)s wil bellen"),
+    CallState.RINGING: N_("%(name)s belt: eerst gaat de eigen telefoon over"),
+    CallState.ANSWERED: N_("%(name)s belt: de telefoon gaat over"),
+    CallState.BRIDGED: N_("%(name)s is in gesprek"),
+    CallState.ENDED: N_("%(name)s belde, %(how_long)s"),
+    CallState.BUSY: N_("%(name)s belde: de lijn was bezet"),
+    CallState.NO_ANSWER: N_("%(name)s belde: niet opgenomen"),
+    CallState.FAILED: N_("%(name)s belde: niet gelukt"),
+    CallState.CANCELLED: N_("%(name)s belde: afgebroken"),
+}
+"""How a call of a counsellor stands."""
+
+_OWN = N_("%(name)s belde niet: de eigen telefoon nam niet op")
+
+OWN_TELEPHONE: Mapping[CallState, str] = {
+    CallState.BUSY: N_("%(name)s belde niet: de eigen telefoon was bezet"),
+    CallState.NO_ANSWER: _OWN,
+    CallState.CANCELLED: _OWN,
+    CallState.FAILED: N_("%(name)s belde niet: de eigen telefoon is niet te bereiken"),
+}
+"""The same, where it ended at the counsellor's own telephone."""
+
+
 class Words:
     """The tables above in one language, for templates."""
 
@@ -229,6 +256,16 @@ class Words:
         """Where a message of ours stands; empty for words of the contact."""
         stands = POSTPONED if entry.status == Status.QUEUED and entry.reason else entry.status
         return self.text(DELIVERY[stands]) if stands in DELIVERY else ""
+
+    def call(self, entry: LogEntry) -> str:
+        """How a call that a counsellor made stands: "Bart belde, 4 minuten"; empty for anything else."""
+        made = entry.called
+        if made is None:
+            return ""
+        own = OWN_TELEPHONE if made.reason == Telephone.OWN else {}
+        how_long = format_timedelta(timedelta(seconds=max(made.seconds or 0, 1)), locale=self._locale)
+        words = self.text(own.get(made.state) or CALLS[made.state])
+        return words % {"name": self.who(entry), "how_long": how_long}
 
     def failure(self, entry: LogEntry) -> str:
         """Why it did not arrive, in plain words."""

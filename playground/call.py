@@ -73,10 +73,10 @@ class Call(Machine):
             if self.status not in RINGING:
                 raise NotNowError("this phone does not ring")
             self._answered()
+            self._exchange.report(self, "answered")
             if self.parent is not None:
                 self.parent.hear(Heard("dial", "connected"))
             else:
-                self._exchange.report(self, "answered")
                 self._follow(self.source)
                 self._run()
 

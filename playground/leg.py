@@ -30,6 +30,8 @@ class Leg:
         self.person = person
         self.direction = direction
         self.parent = parent
+        self.shows = ""
+        """The number that the second phone of a Dial shows, where that is not the caller's."""
         self.status = "ringing" if direction == "inbound" else "queued"
         self.created: datetime = exchange.core.clock()
         self.started: datetime | None = None
@@ -74,7 +76,7 @@ class Leg:
         """Who rang."""
         if self.direction == "inbound":
             return self.person
-        return self.parent.caller if self.parent else self._exchange.line.number
+        return self.shows or (self.parent.caller if self.parent else self._exchange.line.number)
 
     @property
     def called(self) -> str:

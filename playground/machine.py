@@ -191,7 +191,7 @@ class Machine(Leg):
     def _dial(self, verb: Dial) -> None:
         self.hear(Heard("dial", verb.number))
         self._at = verb
-        self._leg = self._exchange.ring_leg(self, verb)
+        self._leg = self._exchange.ring_leg(self, verb, verb.callback and urljoin(self._url, verb.callback))
 
     def _redirect(self, verb: Redirect) -> None:
         self._program.clear()

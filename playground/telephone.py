@@ -49,12 +49,15 @@ class Exchange:
         self.later(timeout, partial(self._give_up, call))
         return call
 
-    def ring_leg(self, parent: Leg, verb: Dial) -> Call:
+    def ring_leg(self, parent: Leg, verb: Dial, callback: str) -> Call:
         """Dial rings a second phone."""
-        leg = self._keep(Call(self, verb.number, "outbound-dial", parent=parent), "", ())
+        leg = self._keep(Call(self, verb.number, "outbound-dial", parent=parent), callback, verb.events)
+        leg.shows = verb.caller
         leg.status = "ringing"
         leg.tell()
+        self.report(leg, "ringing")
         self.later(verb.timeout, partial(self._give_up, leg))
+        self.later(verb.longest, partial(self._cut, leg))
         return leg
 
     def ringing(self, person: str) -> list[Call]:
@@ -139,6 +142,10 @@ class Exchange:
     def _send(self, webhook: Webhook) -> int:
         self.core.wire.twilio(webhook)
         return 1
+
+    def _cut(self, call: Call) -> int:
+        call.hang_up()
+        return 0
 
     def _give_up(self, call: Call) -> int:
         if call.status in RINGING:

@@ -219,8 +219,17 @@ def _dial(element: Element) -> Dial:
     numbers = [(inner.text or "").strip() for inner in element] or [(element.text or "").strip()]
     if len(numbers) != 1 or not numbers[0]:
         raise TwimlError(13223, "Dial needs one number")
-    timeout = _whole(element, "timeout", 30, 1, 13212)
-    return Dial(numbers[0], timeout, element.get("action", ""), _method(element))
+    number = next(iter(element), element)
+    return Dial(
+        number=numbers[0],
+        timeout=_whole(element, "timeout", 30, 1, 13212),
+        action=element.get("action", ""),
+        method=_method(element),
+        longest=_whole(element, "timeLimit", 14400, 1, 13211),
+        caller=element.get("callerId", ""),
+        callback=number.get("statusCallback", ""),
+        events=tuple(number.get("statusCallbackEvent", "completed").split()),
+    )
 
 
 def _redirect(element: Element) -> Redirect:

@@ -65,12 +65,19 @@ class Record:
 
 @dataclass(frozen=True)
 class Dial:
-    """Connect the call to another number; ring for `timeout` seconds."""
+    """Connect the call to another number, for at most `longest` seconds; ring for `timeout` seconds.
+
+    `callback` is told of the `events` of the other phone; `caller` is the number it shows, empty for the caller's own.
+    """
 
     number: str
     timeout: int
     action: str
     method: str
+    longest: int = 14400
+    caller: str = ""
+    callback: str = ""
+    events: tuple[str, ...] = ("completed",)
 
 
 @dataclass(frozen=True)

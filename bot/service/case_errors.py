@@ -77,3 +77,15 @@ class UnknownProgramme(CaseError):
 
 class NoWhy(CaseError):
     """Who changes a proposal says why."""
+
+
+class NoOwnTelephone(CaseError):
+    """Who calls needs a telephone that rings first: none stands with the account."""
+
+
+class TooCostly(CaseError):
+    """A number that costs a fortune, or that is none."""
+
+
+class AlreadyCalling(CaseError):
+    """A call of this case, or of this counsellor, is under way."""

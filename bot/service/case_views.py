@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from bot.calls import LINE, CallState
 from bot.cases import CaseStatus, Reason
 from bot.catalogues import SOURCE
 from bot.messages import Mode
@@ -19,7 +20,7 @@ from bot.service.facts import facts
 from bot.service.house import House
 from bot.service.routing import opens_for
 from bot.session import Session
-from bot.store import cases, contacts, messages, teams
+from bot.store import calls, cases, contacts, messages, teams
 from bot.store.contacts import Address
 
 
@@ -63,8 +64,20 @@ class AnswerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """A call that a counsellor made: where it stands, why nobody was reached, how long the two talked."""
+
+    state: CallState
+    reason: str
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of the conversation, over all channels. ``author``: contact, bot or counsellor; ``name``: who."""
+    """One line of the conversation, over all channels. ``author``: contact, bot or counsellor; ``name``: who.
+
+    ``called``: the line is a call that a counsellor made.
+    """
 
     id: int
     at: datetime
@@ -79,6 +92,7 @@ class LogEntry:
     status: str
     reason: str
     code: str
+    called: Called | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,12 +242,14 @@ def _row(house: House, row: Row[Any], heard: dict[int, list[str]], language: str
 def _entries(house: House, connection: Connection, rows: Iterable[Row[Any]], contact_name: str) -> tuple[LogEntry, ...]:
     listed = list(rows)
     names = cases.user_names(connection, {row.user_id for row in listed if row.user_id})
+    made = calls.of_messages(connection, [row.id for row in listed if row.kind == LINE])
     return tuple(
-        _entry(row, names.get(row.user_id) or (contact_name if row.direction == "in" else "")) for row in listed
+        _entry(row, names.get(row.user_id) or (contact_name if row.direction == "in" else ""), made.get(row.id))
+        for row in listed
     )
 
 
-def _entry(row: Row[Any], name: str) -> LogEntry:
+def _entry(row: Row[Any], name: str, call: Row[Any] | None) -> LogEntry:
     return LogEntry(
         id=row.id,
         at=row.at,
@@ -248,6 +264,7 @@ def _entry(row: Row[Any], name: str) -> LogEntry:
         status=row.status,
         reason=row.reason,
         code=row.code,
+        called=None if call is None else Called(CallState(call.state), call.reason, call.seconds),
     )
 
 

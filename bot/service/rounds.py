@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.plans import ItemState
-from bot.service import meeting_news, notices, reaching
+from bot.service import calling, meeting_news, notices, reaching
 from bot.service.house import House
 from bot.service.nudging import next_nudge
 from bot.service.one_by_one import one_by_one
@@ -108,5 +108,6 @@ JOBS: tuple[Callable[[House], int], ...] = (
     meeting_news.remind,
     meeting_news.tell,
     notices.release,
+    calling.give_up,
 )
 """Every kind of round."""

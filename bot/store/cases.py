@@ -18,6 +18,12 @@ UNDELIVERED: EventType = "undelivered"
 LOOKED: EventType = "looked"
 """The event of somebody who opened a page of a case: for the audit alone, nothing changes by it on any screen."""
 
+MISSED: EventType = "missed_call"
+"""The event of a caller who hung up before anybody could help."""
+
+NOT_REACHED: EventType = "not_reached"
+"""The event of a contact whose telephone nobody picked up when called back."""
+
 
 def open_case(connection: Connection, contact_id: int) -> Row[Any] | None:
     """The case of a contact that is not closed."""

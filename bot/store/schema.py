@@ -446,15 +446,18 @@ calls = Table(
     Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("contact_id", ForeignKey("contacts.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("user_id", ForeignKey("users.id"), nullable=False),
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), nullable=False, unique=True),  # its line
     Column("urn", String(255), nullable=False),
     Column("token", String(64), nullable=False, unique=True),  # of the form, and in the address of the call's words
     Column("provider_id", String(255)),
     Column("state", String(16), nullable=False),  # bot.calls.CallState
     Column("reason", String(64), nullable=False, server_default=""),
+    Column("seconds", Integer),  # how long the two talked
     Column("at", UtcDateTime, nullable=False),
     Column("changed_at", UtcDateTime, nullable=False),
 )
 Index("ix_calls_provider_id", calls.c.provider_id)
+Index("ix_calls_state", calls.c.state)
 
 attachments = Table(
     "attachments",
@@ -470,6 +473,7 @@ attachments = Table(
     Column("name", String(200), nullable=False, server_default=""),
     Column("size", Integer, nullable=False, server_default="0"),  # bytes
     Column("content", LargeBinary),
+    Column("thumbnail", LargeBinary),  # of a picture
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("next_at", UtcDateTime),  # when it is to be fetched; empty: no more
     Column("at", UtcDateTime, nullable=False),

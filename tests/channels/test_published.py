@@ -14,16 +14,29 @@ from flask import Flask, request
 from jsonschema import Draft202012Validator
 from telegram import BotCommand
 
+from bot.calls import Ring
 from bot.content import ROOT
 from bot.messages import Choice, NotForUs, Status
 from channels import connect
 from channels.sms import Sms
 from channels.telegram import ALLOWED_UPDATES, Telegram
-from channels.twilio import CALL_STATUSES, MESSAGE_STATUSES, Account
+from channels.twilio import CALL_STATUSES, MESSAGE_STATUSES, TELEPHONES, Account
 from channels.voice import Telephone
 from playground import Accounts, Network, create_blueprint, serving, through
 from tests.channels.conftest import PUBLIC, account, outbound
-from tests.channels.shapes import ACCOUNT_SID, AUTH_TOKEN, BOT_SECRET, BOT_TOKEN, GROUP, OURS, PERSON, Json, press, told
+from tests.channels.shapes import (
+    ACCOUNT_SID,
+    AN,
+    AUTH_TOKEN,
+    BOT_SECRET,
+    BOT_TOKEN,
+    GROUP,
+    OURS,
+    PERSON,
+    Json,
+    press,
+    told,
+)
 
 DATA = ROOT.parent / "shared" / "data"
 ACCOUNT = f"/playground/twilio/2010-04-01/Accounts/{ACCOUNT_SID}"
@@ -133,6 +146,23 @@ def test_a_call_is_made_as_published(twilio_api: Json, recorder: Recorder) -> No
     assert form["StatusCallback"] == [f"{PUBLIC}/receipts"]
     assert len(form["Twiml"][0]) <= 4000, "Twilio takes no longer Twiml parameter"
     conforms(twilio_api, f"{PUBLISHED}/Calls.json", form)
+
+
+def test_a_counsellor_is_rung_as_published(twilio_api: Json, recorder: Recorder) -> None:
+    asyncio.run(Telephone(account(f"{recorder.url}/playground/twilio")).ring(Ring("a-token", AN, OURS)))
+    path, form = recorder.posted()
+    door = f"{PUBLIC}/voice/bridge/a-token"
+    assert (path, form["To"], form["Url"]) == (f"{ACCOUNT}/Calls.json", [AN], [door])
+    assert (form["StatusCallback"], form["StatusCallbackEvent"]) == (
+        [f"{door}/own"],
+        ["ringing", "answered", "completed"],
+    )
+    conforms(twilio_api, f"{PUBLISHED}/Calls.json", form)
+
+
+def test_every_status_of_a_call_says_something_of_a_telephone(twilio_api: Json) -> None:
+    assert set(TELEPHONES) - enum(twilio_api, "call_enum_status") == {"initiated", "answered"}, "events, and Dial's own"
+    assert enum(twilio_api, "call_enum_status") <= set(TELEPHONES)
 
 
 def test_a_number_is_pointed_at_us_as_published(twilio_api: Json, recorder: Recorder) -> None:

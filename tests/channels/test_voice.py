@@ -8,10 +8,12 @@ from xml.etree.ElementTree import Element
 
 import pytest
 
+from bot.calls import Bridge
 from bot.flow import Flow
 from bot.messages import Inbound, Kind, Media, Mode, Next, Said, Unreadable, Urn
 from bot.session import Prompt, Scene, Session
 from bot.wording import Context, Wording
+from channels import twilio
 from channels.voice import VOICES, Telephone
 from tests.channels.conftest import LANGUAGES, PUBLIC, Provider, account, find, scene, send, sessions
 from tests.channels.shapes import AN, CALL_SID, OURS, RECORDING_SID, RECORDING_URL, Form, turn_form, voice_form, without
@@ -275,6 +277,39 @@ def test_the_longest_reply_can_be_spoken() -> None:
 
 
 # Calling
+
+BRIDGE = f"{PUBLIC}/voice/bridge/a-token"
+
+
+def test_only_a_key_connects_a_counsellor_and_a_mailbox_is_hung_up_on() -> None:
+    root = ElementTree.fromstring(PHONE.ask_key(Said("Druk 1", "nl"), "a-token"))
+    assert verbs(root) == ["Gather", "Gather", "Hangup"]
+    assert {(gather.attrib["input"], gather.attrib["action"]) for gather in root[:2]} == {("dtmf", f"{BRIDGE}/key")}
+
+
+def test_a_contact_is_dialled_from_our_number_and_not_for_ever() -> None:
+    (dial,) = ElementTree.fromstring(PHONE.connect(Bridge(AN, OURS), "a-token"))
+    assert dial.attrib == {
+        "callerId": OURS,
+        "timeLimit": "3600",
+        "timeout": "30",
+        "answerOnBridge": "true",
+        "action": f"{BRIDGE}/over",
+        "method": "POST",
+    }
+    (number,) = dial
+    assert number.text == AN
+    assert number.attrib == {
+        "statusCallback": f"{BRIDGE}/theirs",
+        "statusCallbackEvent": "answered completed",
+        "statusCallbackMethod": "POST",
+    }
+
+
+@pytest.mark.parametrize("status", ["eaten", ""])
+def test_an_unknown_word_about_a_telephone_is_unreadable(status: str) -> None:
+    with pytest.raises(Unreadable):
+        twilio.parse_dial({"DialCallStatus": status})
 
 
 def test_the_sid_of_the_call_is_kept(provider: Provider) -> None:

@@ -249,6 +249,20 @@ def test_dial_connects_two_phones() -> None:
     assert call.said == "Tot ziens."
 
 
+def test_dial_tells_of_the_other_phone_when_asked() -> None:
+    number = f'<Number statusCallback="/leg" statusCallbackEvent="answered completed">{BO}</Number>'
+    network, doors, call = ring(xml(f'<Dial callerId="{ACCOUNTS.number}">{number}</Dial>'))
+    leg = network.phone(BO).pick_up()
+    leg.hang_up()
+    network.deliver()
+    told = [seen.form for seen in doors.at("/leg")]
+    assert [(form["CallStatus"], form["CallSid"], form["ParentCallSid"]) for form in told] == [
+        ("in-progress", leg.sid, call.sid),
+        ("completed", leg.sid, call.sid),
+    ]
+    assert leg.caller == told[0]["From"] == ACCOUNTS.number
+
+
 @pytest.mark.parametrize(("how", "status"), [("decline", "busy"), ("silence", "no-answer")])
 def test_dial_without_an_answer(how: str, status: str) -> None:
     network, doors, call = ring(xml(f'<Dial action="/after">{BO}</Dial>'))

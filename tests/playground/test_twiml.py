@@ -29,6 +29,11 @@ GOOD = [
     ("<Hangup/>", Hangup()),
     ('<Reject reason="busy"/>', Reject("busy")),
     ("<Dial>+32470000009</Dial>", Dial("+32470000009", 30, "", "POST")),
+    (
+        "<Dial callerId='+32460000000' timeLimit='60'><Number statusCallback='/s' statusCallbackEvent='answered"
+        " completed'>+32470000009</Number></Dial>",
+        Dial("+32470000009", 30, "", "POST", 60, "+32460000000", "/s", ("answered", "completed")),
+    ),
     ("<Dial timeout='9' action='/d'><Number>+32470000009</Number></Dial>", Dial("+32470000009", 9, "/d", "POST")),
 ]
 

@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=200), server_default="", nullable=False),
         sa.Column("size", sa.Integer(), server_default="0", nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("thumbnail", sa.LargeBinary(), nullable=True),
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("next_at", UtcDateTime(), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=False),
@@ -84,24 +85,31 @@ def upgrade() -> None:
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("message_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("urn", sa.String(length=255), nullable=False),
         sa.Column("token", sa.String(length=64), nullable=False),
         sa.Column("provider_id", sa.String(length=255), nullable=True),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reason", sa.String(length=64), server_default="", nullable=False),
+        sa.Column("seconds", sa.Integer(), nullable=True),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_calls_case_id_cases"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["contact_id"], ["contacts.id"], name=op.f("fk_calls_contact_id_contacts"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_calls_message_id_messages"), ondelete="CASCADE"
+        ),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_calls_user_id_users")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calls")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_calls_message_id")),
         sa.UniqueConstraint("token", name=op.f("uq_calls_token")),
     )
     op.create_index(op.f("ix_calls_case_id"), "calls", ["case_id"], unique=False)
     op.create_index(op.f("ix_calls_contact_id"), "calls", ["contact_id"], unique=False)
     op.create_index("ix_calls_provider_id", "calls", ["provider_id"], unique=False)
+    op.create_index("ix_calls_state", "calls", ["state"], unique=False)
     op.create_table(
         "case_notes",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -199,6 +207,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_case_notes_contact_id"), table_name="case_notes")
     op.drop_index(op.f("ix_case_notes_case_id"), table_name="case_notes")
     op.drop_table("case_notes")
+    op.drop_index("ix_calls_state", table_name="calls")
     op.drop_index("ix_calls_provider_id", table_name="calls")
     op.drop_index(op.f("ix_calls_contact_id"), table_name="calls")
     op.drop_index(op.f("ix_calls_case_id"), table_name="calls")
