@@ -29,7 +29,8 @@ class CaseRow:
     """A case in the queue.
 
     ``team`` and ``programme`` are names for people. ``opens_at``: until then somebody else comes first: the counsellor
-    ``known_name``, who knows the contact, or the team.
+    ``known_name``, who knows the contact, or the team. ``missed_at``, ``not_reached_at``: while somebody waits, when
+    they last called and hung up, and when they last did not pick up.
     """
 
     id: int
@@ -52,6 +53,8 @@ class CaseRow:
     known_id: int | None = None
     known_name: str | None = None
     opens_at: datetime | None = None
+    missed_at: datetime | None = None
+    not_reached_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +239,8 @@ def _row(house: House, row: Row[Any], heard: dict[int, list[str]], language: str
         programme=house.programme(row.programme, language),
         known_id=row.known_id,
         known_name=row.known_name,
+        missed_at=row.missed_at,
+        not_reached_at=row.not_reached_at,
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 from bot.cases import Reason
 from bot.messages import Receipt, Status
 from bot.service.house import House
+from bot.service.missed import hung_up
 from bot.store import cases, messages
 
 
@@ -25,9 +26,13 @@ def receipt(house: House, word: Receipt) -> bool:
     with house.store.write() as connection:
         row = messages.by_provider_id(connection, word.channel, word.provider_id)
         if row is None:
-            return False
+            return word.channel == "voice" and word.status in _OVER and hung_up(connection, word.provider_id, now)
         cases.contact(connection, row.contact_id, lock=True)
         return settle(connection, row, word, now)
+
+
+_OVER = frozenset({Status.DELIVERED, Status.FAILED})
+"""What a provider says of a call that is over; of one that came in, it says nothing else."""
 
 
 def settle(connection: Connection, row: Row[Any], word: Receipt, now: datetime) -> bool:
@@ -50,16 +55,22 @@ def fail(connection: Connection, row: Row[Any], reason: str, code: str, now: dat
     """
     if not messages.move(connection, row.id, Status.FAILED, reason=reason, code=code):
         return False
-    case_id = _case_of_failure(connection, row.contact_id, reason, now)
+    case_id = _case_of_failure(connection, row, reason, now)
     cases.add_event(connection, cases.UNDELIVERED, row.contact_id, now, case_id=case_id, message_id=row.id)
     return True
 
 
-def _case_of_failure(connection: Connection, contact_id: int, reason: str, now: datetime) -> int | None:
-    """Who said stop is left in peace; everybody else who cannot be reached becomes a case, if there is none yet."""
+def _case_of_failure(connection: Connection, row: Row[Any], reason: str, now: datetime) -> int | None:
+    """Who said stop is left in peace; everybody else who cannot be reached becomes a case, if there is none yet.
+
+    Who waited for an answer that did not arrive has the place in line of before it.
+    """
+    contact_id = row.contact_id
     if reason == "stopped":
         case = cases.open_case(connection, contact_id)
         return None if case is None else int(case.id)
-    case_id, new = cases.open_or_raise(connection, contact_id, Reason.NOT_DELIVERED, (), now)
+    case = cases.open_case(connection, contact_id)
+    waited = messages.unanswered_since(connection, contact_id, case.opened_at) if case is not None else None
+    case_id, new = cases.open_or_raise(connection, contact_id, Reason.NOT_DELIVERED, (), waited or now)
     cases.add_event(connection, "case_opened" if new else "case_raised", contact_id, now, case_id=case_id)
     return case_id

@@ -115,6 +115,8 @@ def _listed() -> Any:
             users.c.name.label("owner_name"),
             known.c.name.label("known_name"),
             _undelivered().label("undelivered"),
+            _since_waiting(MISSED).label("missed_at"),
+            _since_waiting(NOT_REACHED).label("not_reached_at"),
             newest.c.text.label("last_text"),
         )
         .join(contacts, contacts.c.id == cases.c.contact_id)
@@ -134,6 +136,12 @@ def _newest_in() -> Any:
 def _undelivered() -> Any:
     own = (events.c.case_id == cases.c.id, events.c.type == UNDELIVERED)
     return select(func.count()).select_from(events).where(*own).correlate(cases).scalar_subquery()
+
+
+def _since_waiting(type_: EventType) -> Any:
+    """When something last happened with a case, while somebody waits in it."""
+    own = (events.c.case_id == cases.c.id, events.c.type == type_, events.c.at >= cases.c.waiting_since)
+    return select(func.max(events.c.at)).where(*own).correlate(cases).scalar_subquery()
 
 
 def channels(connection: Connection, contact_ids: Sequence[int]) -> dict[int, list[str]]:
@@ -178,6 +186,12 @@ def add_event(
         "at": now,
     }
     return int(connection.execute(insert(events).values(values).returning(events.c.id)).scalar_one())
+
+
+def happened(connection: Connection, type_: EventType, message_id: int) -> bool:
+    """Whether that is written down of a message already."""
+    query = select(events.c.id).where(events.c.message_id == message_id, events.c.type == type_)
+    return connection.execute(query.limit(1)).scalar() is not None
 
 
 def events_after(connection: Connection, contact_id: int, after: int) -> list[Row[Any]]:

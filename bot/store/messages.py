@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.calls import CallState
 from bot.deliveries import may_move
-from bot.messages import Choice, Inbound, Outbound, Receipt, Said, Status, Urn
-from bot.store.schema import STILL_OPEN, messages, quarantine, receipts
+from bot.messages import Choice, Inbound, Kind, Outbound, Receipt, Said, Status, Urn
+from bot.store.schema import STILL_OPEN, calls, messages, quarantine, receipts
 
 RECEIVED = "received"
 
@@ -104,6 +105,41 @@ def last_account(connection: Connection, contact_id: int, channel: str) -> str |
         messages.c.contact_id == contact_id, messages.c.channel == channel, messages.c.direction == "in"
     )
     return connection.execute(query.order_by(messages.c.id.desc()).limit(1)).scalar()
+
+
+MOST_TURNS = 50
+"""Turns of one call: the provider carries out no more documents (Twilio, error 14106)."""
+
+
+def last_of_call(connection: Connection, call: str) -> Row[Any] | None:
+    """The newest turn of a call that came in."""
+    turns = [f"{call}:{turn}" for turn in range(MOST_TURNS + 1)]
+    query = select(messages).where(
+        messages.c.channel == "voice", messages.c.provider_id.in_(turns), messages.c.direction == "in"
+    )
+    return connection.execute(query.order_by(messages.c.id.desc()).limit(1)).one_or_none()
+
+
+_TOLD = frozenset({Kind.MEDIA.value, Kind.RECORDING.value})
+_TALKED = frozenset({CallState.BRIDGED.value, CallState.ENDED.value})
+
+
+def unanswered_since(connection: Connection, contact_id: int, since: datetime) -> datetime | None:
+    """The oldest thing that a contact said after ``since`` and after the last answer of a person that arrived."""
+    own = messages.c.contact_id == contact_id
+    arrived = or_(calls.c.id.is_(None), calls.c.state.in_(_TALKED))
+    answered = (
+        select(func.max(messages.c.id))
+        .outerjoin(calls, calls.c.message_id == messages.c.id)
+        .where(own, messages.c.author == "counsellor", messages.c.status != Status.FAILED.value, arrived)
+    )
+    last: int = connection.execute(answered).scalar() or 0
+    told = or_(messages.c.text != "", messages.c.kind.in_(_TOLD))
+    newer = (messages.c.id > last, messages.c.at >= since)
+    found: datetime | None = connection.execute(
+        select(func.min(messages.c.at)).where(own, messages.c.direction == "in", told, *newer)
+    ).scalar()
+    return found
 
 
 # The outbox

@@ -1,4 +1,4 @@
-"""A counsellor calls a contact: from the button in the console, over two telephones, to the line in the conversation."""
+"""A counsellor calls a contact: from a button in the console, over two telephones, to a line in the conversation."""
 
 from __future__ import annotations
 
@@ -49,7 +49,8 @@ class Caller(Counsellor):
     def reads(self, case: int) -> str:
         """How the newest call stands in the conversation."""
         self.town.settle()
-        return re.findall(r'class="call delivery[^>]*>([^<]*)', self.open(case))[-1]
+        found: list[str] = re.findall(r'class="call delivery[^>]*>([^<]*)', self.open(case))
+        return found[-1]
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_two_telephones_are_connected_and_the_conversation_says_how_long(
     theirs.pick_up()
     assert mieke.reads(case) == "Mieke is in gesprek"
     assert waits(town) is None, "who is talked to waits no longer"
-    town.network.core.clock.reads = lambda: clock()
+    town.network.core.clock.reads = clock
     clock.advance(minutes=4)
     theirs.hang_up()
     assert "De persoon heeft opgehangen" in own.said
