@@ -40,9 +40,11 @@ from channels import connect as connects
 from channels.registry import Registry, from_settings
 from channels.segments import sms_segments
 from channels.voice import VOICES
-from webhooks import build_house
+from webhooks import Part, build_house
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+SERVED = {Part.WEBHOOKS.value: "webhooks:only_webhooks", Part.CONSOLE.value: "webhooks:only_console"}
+"""What ``flask serve --only`` takes, and the application behind it."""
 
 
 def create_app() -> Flask:
@@ -90,11 +92,12 @@ def demo(port: int, data: Path, fresh: bool) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=1, show_default=True, help="Processes.")
+@click.option("--only", type=click.Choice(list(SERVED)), help="One of the two, for a process of its own.")
 @plainly
-def serve(host: str, port: int, workers: int) -> None:
+def serve(host: str, port: int, workers: int, only: str | None) -> None:
     """The doors and the console."""
     _parts()  # what is wrong is told here, once, and not by every process
-    server.serve("webhooks:create_app", host, port, workers=workers)
+    server.serve(SERVED[only] if only else "webhooks:create_app", host, port, workers=workers)
 
 
 @click.command()

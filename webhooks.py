@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -48,6 +49,7 @@ LONGEST_ASIDE = 16_000
 XML = "text/xml; charset=utf-8"
 log = structlog.get_logger("doors")
 doors = Blueprint("doors", __name__)
+operators = Blueprint("operators", __name__)
 Door = TypeVar("Door")
 
 
@@ -63,6 +65,13 @@ class Parts:
 def _parts() -> Parts:
     parts: Parts = current_app.extensions["drempelvrij"]
     return parts
+
+
+class Part(StrEnum):
+    """What can be served by a process of its own: a busy console then never keeps a provider waiting."""
+
+    WEBHOOKS = "webhooks"
+    CONSOLE = "console"
 
 
 class Refused(Exception):
@@ -89,47 +98,80 @@ def create_app(
     settings: Settings | None = None,
     house: House | None = None,
     *,
+    only: Part | None = None,
     embeddable: bool = False,
     demo_login: tuple[str, str] | None = None,
 ) -> Flask:
     """The application. Raises SettingsError or FlowError when it cannot start as it should.
 
-    ``embeddable`` and ``demo_login`` are for the demo alone: the console in a frame, its password on the page.
+    ``only``: one part of it, for a process of its own. ``embeddable`` and ``demo_login`` are for the demo alone: the
+    console in a frame, its password on the page.
     """
     settings = settings or config.load()
     logs.configure(settings.log_level)
     channels = from_settings(settings)
-    house = house or build_house(settings)
-    if channels.voice is not None and (mute := set(house.complete) - set(VOICES)):
+    parts = Parts(settings, house or build_house(settings), channels)
+    if channels.voice is not None and (mute := set(parts.house.complete) - set(VOICES)):
         raise SettingsError(f"LANGUAGES: no voice for {', '.join(sorted(mute))}; the telephone would fall silent")
+    app = _empty(parts)
+    app.register_blueprint(operators)
+    if only is not Part.CONSOLE:
+        _add_doors(app, parts)
+    if only is not Part.WEBHOOKS:
+        _add_console(app, parts, embeddable=embeddable, demo_login=demo_login)
+    _tell_what_is_off(settings)
+    return app
+
+
+def only_webhooks() -> Flask:
+    """What programs come to, alone: providers, the organisation's other systems, calendars. As ``create_app``."""
+    return create_app(only=Part.WEBHOOKS)
+
+
+def only_console() -> Flask:
+    """The counsellors' pages, alone. As ``create_app``."""
+    return create_app(only=Part.CONSOLE)
+
+
+def _empty(parts: Parts) -> Flask:
     app = Flask(__name__, template_folder="templates", static_folder=None)
-    app.extensions["drempelvrij"] = Parts(settings, house, channels)
-    secure = settings.public_url.startswith("https://")
-    _configure(app, settings, secure=secure)
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
-    app.register_blueprint(doors)
-    csrf = CSRFProtect(app)
+    app.extensions["drempelvrij"] = parts
+    _configure(app, parts.settings, secure=_secure(parts.settings))
+    proxies = parts.settings.trusted_proxies
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)  # type: ignore[method-assign]
+    CSRFProtect(app)
+    return app
+
+
+def _secure(settings: Settings) -> bool:
+    return settings.public_url.startswith("https://")
+
+
+def _add_doors(app: Flask, parts: Parts) -> None:
+    csrf: CSRFProtect = app.extensions["csrf"]
     csrf.exempt(doors)
-    if token := settings.api_token.get_secret_value():
-        api = create_api(house, token)
+    app.register_blueprint(doors)
+    if token := parts.settings.api_token.get_secret_value():
+        api = create_api(parts.house, token)
         csrf.exempt(api)
         app.register_blueprint(api, url_prefix="/api/v1")
-    words = Catalogues(house.complete)
+
+
+def _add_console(app: Flask, parts: Parts, *, embeddable: bool, demo_login: tuple[str, str] | None) -> None:
+    settings, voice = parts.settings, parts.channels.voice
     console = create_console(
-        house,
-        words,
-        secure_cookies=secure,
+        parts.house,
+        Catalogues(parts.house.complete),
+        secure_cookies=_secure(settings),
         embeddable=embeddable,
         segments=sms_segments,
         calendar_address=lambda token: f"{settings.public_url}/calendar/{token}.ics",
-        fetch=channels.voice.fetch if channels.voice is not None else no_recordings,
+        fetch=voice.fetch if voice is not None else no_recordings,
         demo_login=demo_login,
         two_factor_required=settings.two_factor == "required",
         identity=openid.from_settings(settings),
     )
     app.register_blueprint(console, url_prefix="/console")
-    _tell_what_is_off(settings)
-    return app
 
 
 def _configure(app: Flask, settings: Settings, *, secure: bool) -> None:
@@ -348,13 +390,13 @@ def calendar(token: str) -> Response:
 # Operators
 
 
-@doors.get("/healthz")
+@operators.get("/healthz")
 def healthz() -> Response:
     """The process answers."""
     return jsonify(status="ok")
 
 
-@doors.get("/readyz")
+@operators.get("/readyz")
 def readyz() -> tuple[Response, int]:
     """The store answers and has every migration."""
     store = _parts().house.store

@@ -15,8 +15,8 @@ from bot.service.case_views import CaseRow, CaseView
 from bot.service.plans import LONGEST_TITLE
 from bot.service.replies import LONGEST_REPLY
 from console.context import CASE, Console, Routes, current_user
+from console.transport import NO_CONTENT
 
-_NO_CONTENT = 204
 _NEWEST = 2**63 - 1
 
 
@@ -58,8 +58,8 @@ def updates(console: Console, case_id: int) -> ResponseReturnValue:
     if after is None or not 0 <= after <= _NEWEST:
         abort(400)
     news = case_views.updates(console.house, case_id, after, console.pages.language, current_user().id)
-    if news.cursor == after:
-        return "", _NO_CONTENT
+    if news is None:
+        return "", NO_CONTENT
     entries = [
         {"id": entry.id, "html": console.pages.render("_entry.html", entry=entry, row=news.row)}
         for entry in news.entries

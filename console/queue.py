@@ -12,8 +12,7 @@ from bot.service import aside, case_views
 from bot.service.case_views import CaseRow
 from bot.service.routing import AT_ONCE
 from console.context import Console, Routes, current_user
-
-_NO_CONTENT = 204
+from console.transport import NO_CONTENT
 
 
 def queue(console: Console) -> ResponseReturnValue:
@@ -27,7 +26,7 @@ def fragment(console: Console) -> ResponseReturnValue:
     """Only the lists, for a page that is open; 204 when they are what it has ``seen``."""
     rows = _rows(console)
     if request.args.get("seen") == _fingerprint(rows):
-        return "", _NO_CONTENT
+        return "", NO_CONTENT
     return console.pages.render("_queue.html", **_sections(rows))
 
 

@@ -20,6 +20,8 @@ _POLICY = {
 _TEXTUAL = ("text/", "application/json", "image/svg+xml")
 _WORTH_IT = 600
 """Bytes: below this compressing saves nothing."""
+NO_CONTENT = 204
+_NOT_MODIFIED = 304
 
 
 def finisher(*, embeddable: bool) -> Callable[[Response], Response]:
@@ -32,11 +34,20 @@ def finisher(*, embeddable: bool) -> Callable[[Response], Response]:
     }
 
     def finish(response: Response) -> Response:
+        if response.status_code == NO_CONTENT:
+            return _bare(response)
         response.headers.update(headers)
         response.headers["Cache-Control"] = _keeping()
         return _compressed(response)
 
     return finish
+
+
+def _bare(response: Response) -> Response:
+    """Nothing new: open pages are told so all day, and there is nothing in it that a browser could do wrong."""
+    response.headers.clear()
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _keeping() -> str:
@@ -50,7 +61,7 @@ def _compressed(response: Response) -> Response:
     response.vary.add("Accept-Encoding")
     if not request.accept_encodings["gzip"] or not (response.mimetype or "").startswith(_TEXTUAL):
         return response
-    if response.status_code in (204, 304) or request.method == "HEAD":
+    if response.status_code == _NOT_MODIFIED or request.method == "HEAD":
         return response
     response.direct_passthrough = False
     if len(response.get_data()) >= _WORTH_IT:

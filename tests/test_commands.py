@@ -190,6 +190,24 @@ def test_serve_has_no_playground(tmp_path: Path) -> None:
         assert requests.post(f"http://127.0.0.1:{port}/sms", timeout=5).status_code == 404, "no settings, no door"
 
 
+@pytest.mark.parametrize(("only", "door", "page"), [("webhooks", 403, 404), ("console", 404, 200)])
+def test_each_part_can_be_served_by_a_process_of_its_own(tmp_path: Path, only: str, door: int, page: int) -> None:
+    port = _free_port()
+    settings = {
+        "SECRET_KEY": "x",
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'a.sqlite3'}",
+        "TWILIO_ACCOUNT_SID": "AC1",
+        "TWILIO_AUTH_TOKEN": "x",
+        "TWILIO_NUMBER": "+32460000000",
+    }
+    assert flask("db", "upgrade", **settings).returncode == 0
+    with running("serve", "--port", str(port), "--only", only, **settings):
+        assert _answers(f"http://127.0.0.1:{port}/readyz")
+        assert requests.post(f"http://127.0.0.1:{port}/sms", timeout=5).status_code == door
+        assert requests.get(f"http://127.0.0.1:{port}/console/login", timeout=5).status_code == page
+
+
 def test_the_playground_cannot_be_served_outside_the_demo() -> None:
     code = "import demo; demo.create_app()"
     settings = {"SECRET_KEY": "x", "PUBLIC_URL": "http://127.0.0.1:8000"}

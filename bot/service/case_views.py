@@ -170,17 +170,24 @@ def view(house: House, case_id: int, language: str = SOURCE, user_id: int | None
         )
 
 
-def updates(house: House, case_id: int, after: int, language: str = SOURCE, user_id: int | None = None) -> Updates:
-    """What changed in a case's conversation after the event ``after``. Raises NoSuchCase."""
+def updates(
+    house: House, case_id: int, after: int, language: str = SOURCE, user_id: int | None = None
+) -> Updates | None:
+    """What changed in a case's conversation after the event ``after``; None when nothing did. Raises NoSuchCase.
+
+    Open pages ask this all day, and nearly always nothing did: then nothing else is read.
+    """
     with house.store.read() as connection:
         case = existing(connection, case_id)
         happened = cases.events_after(connection, case.contact_id, after)
+        if not happened:
+            return None
         changed = messages.some(connection, [e.message_id for e in happened if e.message_id is not None])
         contact = cases.contact(connection, case.contact_id)
         return Updates(
             row=_one(house, connection, case, language, user_id),
             entries=_entries(house, connection, changed, contact.name),
-            cursor=happened[-1].id if happened else after,
+            cursor=happened[-1].id,
         )
 
 

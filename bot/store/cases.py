@@ -213,8 +213,11 @@ def newest_of(connection: Connection, contact_ids: Collection[int]) -> dict[int,
 
 
 def newest_event(connection: Connection, contact_id: int | None = None) -> int:
-    """The id of the newest event, of one contact or of all; 0 when there is none."""
-    query = select(func.max(events.c.id))
+    """The id of the newest event, of one contact or of all; 0 when there is none.
+
+    Not who looked: that is written without the contact's lock, so that what has a lower id may not be there yet.
+    """
+    query = select(events.c.id).where(events.c.type != LOOKED).order_by(events.c.id.desc()).limit(1)
     if contact_id is not None:
         query = query.where(events.c.contact_id == contact_id)
     return connection.execute(query).scalar() or 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from flask.testing import FlaskClient
 from bot.messages import Receipt, Status
 from bot.service import case_views, cases, receipts
 from bot.service.house import House
+from bot.store import cases as stored
 from tests.console.conftest import People
 from tests.console.test_pages import newest_out, sent
 
@@ -97,3 +99,33 @@ def test_an_update_is_small(client: FlaskClient, people: People, case_id: int) -
         headers={"Accept-Encoding": "gzip"},
     )
     assert len(answer.data) < 1000
+
+
+def test_an_answer_without_news_is_bare(client: FlaskClient, case_id: int) -> None:
+    """Open pages get it all day; a header that says nothing is paid for each time."""
+    page = Page(client, case_id)
+    seen = re.findall(r'data-seen="([^"]+)"', client.get("/console/").text)[0]
+    for address in (f"/console/cases/{case_id}/updates?after={page.cursor}", f"/console/queue?seen={seen}"):
+        answer = client.get(address)
+        assert answer.status_code == 204
+        assert dict(answer.headers) == {"Cache-Control": "no-store", "Vary": "Cookie"}
+
+
+def test_a_look_is_no_news_and_no_cursor(client: FlaskClient, people: People, house: House, case_id: int) -> None:
+    """A look is written without the contact's lock: what has a lower id may become visible after it."""
+    newest = case_views.view(house, case_id).cursor
+    page = Page(client, case_id)
+    assert page.cursor == newest
+    client.get(f"/console/cases/{case_id}")
+    assert page.ask() is None
+
+
+def test_news_of_a_case_of_another_team_is_not_there(client: FlaskClient, people: People, house: House) -> None:
+    """Not even how far it has come."""
+    number = people.asks_for_a_person("Lotte", "tel:+32470000009")
+    with house.store.write() as connection:
+        stored.change(connection, number, team="elsewhere", all_from=house.now() + timedelta(days=1))
+    for after in (0, 1, 10**6):
+        answer = client.get(f"/console/cases/{number}/updates?after={after}")
+        assert answer.status_code == 404
+        assert "Lotte" not in answer.text
