@@ -18,7 +18,7 @@ from console.context import Console, Routes, current_user
 from console.staff_words import MEANS, PROBLEMS, ROLES
 
 CHANGED = N_("Bewaard.")
-CLOSED = N_("Dit account is gesloten. Wie ermee aangemeld was, is nu afgemeld.")
+CLOSED = N_("Dit account is gesloten en overal afgemeld. De gesprekken ervan wachten weer op iemand.")
 OPENED = N_("Dit account is weer open.")
 LOGGED_OUT = N_("Dit account is overal afgemeld.")
 UNLINKED = N_("Dit account hoort niet meer bij de aanmelddienst.")

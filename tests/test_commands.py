@@ -58,6 +58,12 @@ def test_understand_tells_one_meaning() -> None:
     [
         ({}, "SECRET_KEY"),
         ({"SECRET_KEY": "x", "PUBLIC_URL": "example"}, "PUBLIC_URL"),
+        ({"SECRET_KEY": "x", "TWO_FACTOR": "maybe"}, "TWO_FACTOR"),
+        ({"SECRET_KEY": "x", "OIDC_ISSUER": "http://idp.example"}, "OIDC_ISSUER"),
+        (
+            {"SECRET_KEY": "x", "OIDC_ISSUER": "https://i", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b"},
+            "PUBLIC_URL",
+        ),
         ({"SECRET_KEY": "x", "TELEGRAM_TOKEN": "1:x", "TELEGRAM_SECRET": "y"}, "PUBLIC_URL"),
     ],
 )

@@ -12,7 +12,7 @@ from bot.messages import Mode, Urn
 from bot.people import hand_back
 from bot.service.around import scene_for
 from bot.service.case_errors import AlreadyClaimed, NotYetYours
-from bot.service.case_views import reply_channels
+from bot.service.case_views import existing, reply_channels
 from bot.service.facts import facts
 from bot.service.holding import move, own, record, silence_bot, way_over, with_case
 from bot.service.house import House
@@ -48,18 +48,24 @@ def release(house: House, case_id: int, user_id: int) -> None:
 
     def releasing(connection: Connection, case: Row[Any], now: datetime) -> None:
         own(case, user_id)
-        waiting = case.waiting_since or now
-        move(
-            connection,
-            case,
-            CaseStatus.OPEN,
-            owner_id=None,
-            claimed_at=None,
-            waiting_since=waiting,
-        )
-        record(connection, "released", case, user_id, now)
+        _put_back(connection, case, user_id, now)
 
     with_case(house, case_id, releasing)
+
+
+def put_back_all(connection: Connection, owner_id: int, by: int, now: datetime) -> None:
+    """What somebody has who works here no more waits for others again. ``by``: who closed the account."""
+    for case_id, contact_id in cases.owned(connection, owner_id):
+        cases.contact(connection, contact_id, lock=True)
+        case = existing(connection, case_id, lock=True)
+        if case.owner_id == owner_id and case.status != CaseStatus.CLOSED.value:
+            _put_back(connection, case, by, now)
+
+
+def _put_back(connection: Connection, case: Row[Any], by: int, now: datetime) -> None:
+    waiting = case.waiting_since or now
+    move(connection, case, CaseStatus.OPEN, owner_id=None, claimed_at=None, waiting_since=waiting)
+    record(connection, "released", case, by, now)
 
 
 def close(house: House, case_id: int, user_id: int) -> None:

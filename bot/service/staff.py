@@ -23,6 +23,7 @@ from bot.service.account_errors import (
     Oneself,
 )
 from bot.service.accounts import add_user, check_teams, checked_name, of_login
+from bot.service.cases import put_back_all
 from bot.service.house import House
 from bot.service.routing import PRESENT
 from bot.store import accounts, teams
@@ -144,7 +145,10 @@ def set_role(house: House, login: str, role: Role) -> None:
 
 
 def close(house: House, by: int, user_id: int) -> None:
-    """Nobody logs in with it any more; its logins end now. Raises NoSuchAccount, Oneself, LastAdministrator."""
+    """Nobody logs in with it any more; its logins end now, its cases wait for others.
+
+    Raises NoSuchAccount, Oneself, LastAdministrator.
+    """
     with house.store.write() as connection:
         row = _among_all(connection, user_id)
         if row.id == by:
@@ -153,6 +157,7 @@ def close(house: House, by: int, user_id: int) -> None:
         accounts.change(connection, user_id, active=False)
         accounts.end_logins(connection, user_id)
         accounts.add_event(connection, "account_closed", user_id, house.now(), by=by)
+        put_back_all(connection, user_id, by, house.now())
 
 
 def reopen(house: House, by: int, user_id: int) -> None:

@@ -80,6 +80,14 @@ def guarded(connection: Connection, case_id: int) -> Any | None:
     return connection.execute(query.where(cases.c.id == case_id)).one_or_none()
 
 
+def owned(connection: Connection, user_id: int) -> list[tuple[int, int]]:
+    """The cases that a counsellor has, each with its contact, in the order of the contacts."""
+    query = select(cases.c.id, cases.c.contact_id).where(
+        cases.c.owner_id == user_id, cases.c.status != CaseStatus.CLOSED.value
+    )
+    return [(row.id, row.contact_id) for row in connection.execute(query.order_by(cases.c.contact_id))]
+
+
 def change(connection: Connection, case_id: int, **values: Any) -> None:
     """Changes a case."""
     connection.execute(update(cases).where(cases.c.id == case_id).values(**values))

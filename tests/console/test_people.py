@@ -12,14 +12,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bot.roles import Role, Viewer
-from bot.service import accounts, logins, staff
+from bot.service import accounts, case_views, cases, logins, staff
 from bot.service.account_errors import LastAdministrator, NoSuchAccount, Oneself
 from bot.service.house import House
 from bot.service.staff import Details
 from bot.store.engine import Store
 from bot.store.schema import account_events, users
 from tests.conftest import Clock
-from tests.console.conftest import PASSWORD, log_in
+from tests.console.conftest import PASSWORD, People, log_in
 from tests.console.helping import NASTY, post, text_of
 
 EVERYBODY = Viewer(0, Role.ADMINISTRATOR, ())
@@ -140,6 +140,18 @@ def test_a_closed_account_is_out_at_once_and_comes_back(app: Flask, desk: FlaskC
     assert post(desk, f"/people/{an}/open")[0] == 303
     assert browser.get("/console/").status_code == 303, "an old login does not come back with it"
     log_in(browser)
+
+
+def test_what_somebody_had_who_goes_waits_for_others(
+    desk: FlaskClient, house: House, people: People, an: int, bart: int
+) -> None:
+    mine, theirs = people.asks_for_a_person(), people.asks_for_a_person("Lotte", "tel:+32470000002")
+    cases.claim(house, mine, an)
+    cases.claim(house, theirs, bart)
+    post(desk, f"/people/{an}/close")
+    owners = {row.id: row.owner_id for row in case_views.queue(house)}
+    assert owners == {mine: None, theirs: bart}
+    assert all(row.waiting_since for row in case_views.queue(house))
 
 
 def test_another_role_holds_from_the_next_page_on(app: Flask, desk: FlaskClient, an: int) -> None:
