@@ -167,7 +167,9 @@ def _confidence(match: Match, reading: Reading, language: str) -> float:
 
 
 def _score(match: Match, language: str) -> float:
-    return match.weight + (1 if match.whole else 0) + (0.5 if match.language in ("", language) else 0)
+    """What it accounts for, and more where it is the whole message in one's own language: "hee" is a Turkish yes."""
+    own = match.language in ("", language)
+    return match.weight + (0.5 if own else 0) + ((2 if own else 1) if match.whole else 0)
 
 
 def _best(matches: Iterable[Match], language: str) -> Match:
