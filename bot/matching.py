@@ -32,6 +32,8 @@ ANYWHERE = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, Is.HARML
 SAID_IN_DESPAIR = frozenset({Is.LONELY, Is.NOT_TOLD})
 """Meanings that leave room for another opinion, whatever they account for: who has nobody may mean worse."""
 
+ALARMING = SAID_IN_DESPAIR | {Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS}
+
 CONTENT, FILLER = 2, 1
 """What a word that says something weighs, and one that fills."""
 
@@ -41,6 +43,9 @@ OWN = 0.8
 MOST, ENOUGH = 0.55, 0.25
 """The part of what a message weighs that a phrase must account for, to leave no room for another opinion; and that a
 harmless one must: it explains what looked alarming, not whatever else is said."""
+
+SOME = 0.35
+"""The part of it with which a phrase says at least what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +130,27 @@ class Reading:
         """Whether a phrase accounts for most of it, or one for a good part that says it only looks alarming."""
         if all(number or word.filler for word, number in zip(self.words, self.numbers, strict=True)):
             return True
-        whole = sum(FILLER if word.filler else CONTENT for word in self.words)
+        whole = self._weight(range(len(self.words)))
         known = [match for match in self.matches if match.sure and match.name not in SAID_IN_DESPAIR]
         if any(match.weight >= _enough(match) * whole for match in known):
             return True
         told = {at for match in known if match.name in VOLUNTEERED for at in range(match.start, match.end)}
-        return sum(FILLER if self.words[at].filler else CONTENT for at in told) >= MOST * whole
+        return self._weight(told) >= MOST * whole
+
+    @property
+    def about_else(self) -> bool:
+        """Whether a phrase in the contact's own language says what some of it is about, and that is no alarm."""
+        least = SOME * self._weight(range(len(self.words)))
+        return any(
+            match.sure
+            and match.weight >= least
+            and match.name not in ALARMING
+            and match.language in ("", self.language)
+            for match in self.matches
+        )
+
+    def _weight(self, places: Iterable[int]) -> int:
+        return sum(FILLER if self.words[at].filler else CONTENT for at in places)
 
     @property
     def own(self) -> bool:

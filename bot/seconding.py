@@ -10,8 +10,9 @@ from bot.meaning import Meaning, Question
 from bot.opinion import SHORT, Opinion
 from bot.weighing import WHOLE, number_meant
 
-ALARM_FROM, ALARM_FROM_SHORT = 0.4, 0.55
-"""Likelihood of danger and distress together, of a message and of one of a few words: those stand in the lexicons.
+ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.4, 0.55, 0.6
+"""Likelihood of danger and distress together: of a message, of one of a few words (those stand in the lexicons), and of
+one of which a phrase says what it is about.
 
 A wrong alarm costs a sentence, a missed one a life."""
 
@@ -72,6 +73,8 @@ def second_alarm(reading: Reading, opinion: Opinion | None) -> Meaning | None:
         return None
     likely = opinion.of(reading.tokens[:LONGEST])
     least = ALARM_FROM if len(reading.tokens) > SHORT else ALARM_FROM_SHORT
+    if reading.about_else:
+        least = ALARM_FROM_ELSE
     if sum(likely[name] for name in _ALARMS) < least:
         return None
     name = max(_ALARMS, key=lambda alarm: likely[alarm])
