@@ -62,7 +62,7 @@ def lessons(folders: Iterable[Path]) -> list[Lesson]:
 USUAL: Mapping[str, float] = {
     "choice": 13,
     "yes": 12,
-    "other": 12,
+    "other": 18,
     "no": 11,
     "human": 8,
     "distress": 6,
@@ -145,7 +145,7 @@ def learn(rows: Sequence[Lesson]) -> dict[str, Any]:
     data = [share for share, row in zip(shares, kept, strict=True) for _ in row]
     ends = list(accumulate(map(len, kept), initial=0))
     table = csr_matrix((data, [n for row in kept for n in row], ends), shape=(len(rows), len(number)))
-    model = LogisticRegression(C=STRENGTH, max_iter=200, tol=1e-3)
+    model = LogisticRegression(C=STRENGTH, max_iter=500, tol=1e-3)
     model.fit(table, [row.name for row in rows], sample_weight=[row.weight for row in rows])
     return {
         "learned_from": len(rows),

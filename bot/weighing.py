@@ -79,7 +79,7 @@ def command(reading: Reading, question: Question, language: str) -> Meaning | No
     appointments = [match for match in whole if match.name is Is.MEETING]
     if appointments:  # before a person: who asks for an appointment gets times, and a person where there are none
         return _meaning(_best(appointments, language), reading, language)
-    if people and not _tongue(whole, people) and _foremost(_best(people, language), reading, language):
+    if people and not _says_more(reading, language, people) and _foremost(_best(people, language), reading, language):
         return _meaning(_best(people, language), reading, language)
     if question.kind is None or question.kind is StepKind.TEXT:
         best = _best(whole, language) if whole else None
@@ -93,10 +93,14 @@ def _on_offer(reading: Reading, question: Question) -> bool:
     return any(len(choice.label) > 1 and contains(words, _named(choice)) for choice in question.choices)
 
 
-def _tongue(whole: Sequence[Match], people: Sequence[Match]) -> bool:
-    """Whether nothing but a language is asked for: "parlez-vous arabe" says more than its "parlez-vous"."""
-    asked = max((match.weight for match in whole if match.name is Is.LANGUAGE and match.value), default=0)
-    return asked > max(match.weight for match in people)
+def _says_more(reading: Reading, language: str, people: Sequence[Match]) -> bool:
+    """Whether all of it asks for a language or a choice: "parlez-vous arabe" says more than its "parlez-vous"."""
+    asked = [match for match in reading.matches if match.whole and match.value and match.name in _NAMED]
+    own = [match.weight for match in asked if match.name is Is.LANGUAGE or match.language == language]
+    return max(own, default=0) > max(match.weight for match in people)
+
+
+_NAMED = (Is.LANGUAGE, Is.CHOICE)
 
 
 def _foremost(person: Match, reading: Reading, language: str) -> bool:

@@ -9,21 +9,22 @@ import pytest
 import learn
 from bot import content
 from bot.flow import FlowError, StepKind
-from bot.lexicon import Is
+from bot.lexicon import Is, Lexicon
 from bot.matching import Matcher
-from bot.meaning import Question
+from bot.meaning import Meaning, Question
 from bot.messages import Choice, Mode
 from bot.opinion import Opinion, pieces
-from bot.seconding import second_alarm, second_meaning
+from bot.seconding import overruled, second_alarm, second_meaning
 
-NAMES = ("danger", "distress", "no", "other", "stop", "yes")
+NAMES = ("choice", "danger", "distress", "lang", "no", "other", "stop", "yes")
 ASKING = Question(StepKind.CHOICE, Mode.TEXT, (Choice("yes", "1", "ja"), Choice("no", "2", "nee")))
+OPEN = Question(StepKind.CHOICE, Mode.TEXT)
 
 
 def opinion(**said: str) -> Opinion:
     """One that takes a word for a meaning."""
     weights = {f"^{word}$": [float(NAMES.index(name)), 30.0] for word, name in said.items()}
-    return Opinion(NAMES, [0.0, 0.0, 0.0, 1.0, 0.0, 0.0], weights)
+    return Opinion(NAMES, [float(name == "other") for name in NAMES], weights)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +37,7 @@ def test_likelihoods_make_one() -> None:
     likely = opinion(somber="distress").of(["zo", "somber", "vandaag"])
     assert sum(likely.values()) == pytest.approx(1)
     assert max(likely, key=lambda name: likely[name]) == "distress"
-    assert opinion().of([])["other"] > 0.3
+    assert opinion().of([])["other"] > 0.25
 
 
 def test_a_word_costs_once_and_says_the_same_again() -> None:
@@ -57,14 +58,52 @@ def test_one_word_or_numbers_are_no_matter_of_opinion(bare: Matcher, words: str)
     assert second_alarm(bare.read(words, "nl"), opinion(somber="distress")) is None
 
 
+def told(words: str, question: Question, **said: str) -> tuple[Is, tuple[str, ...]] | None:
+    """What somebody who knows no phrase at all makes of words, with an opinion about some of them."""
+    matcher = Matcher([], opinion(**said))
+    found = second_meaning(matcher.read(words, "nl"), question, matcher)
+    return (found.name, found.values) if found else None
+
+
 def test_an_answer_that_no_phrase_knows(bare: Matcher) -> None:
-    reading = bare.read("wis en waarachtig", "nl")
-    found = second_meaning(reading, ASKING, opinion(waarachtig="yes"))
-    assert found is not None
-    assert (found.name, found.values) == (Is.CHOICE, ("yes",))
-    assert second_meaning(reading, Question(StepKind.CHOICE, Mode.TEXT), opinion(waarachtig="yes")) is not None
-    assert second_meaning(reading, ASKING, opinion(waarachtig="other")) is None
-    assert second_meaning(reading, ASKING, None) is None
+    assert told("wis en waarachtig", ASKING, waarachtig="yes") == (Is.CHOICE, ("yes",))
+    assert told("wis en waarachtig", OPEN, waarachtig="yes") == (Is.YES, ("yes",))
+    assert told("wis en waarachtig", ASKING, waarachtig="other") is None
+    assert second_meaning(bare.read("wis en waarachtig", "nl"), ASKING, bare) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "values"), [("zet maar 2 daar", ("no",)), ("zet maar daar", None), ("zet 1 en 2 daar", None)]
+)
+def test_a_choice_is_the_only_number_that_is_named(words: str, values: tuple[str, ...] | None) -> None:
+    assert told(words, ASKING, zet="choice") == ((Is.CHOICE, values) if values else None)
+
+
+@pytest.mark.parametrize(
+    ("words", "code"), [("babbel je zweeds", "sv"), ("babbel je zweeds of deens", None), ("babbel je wat", None)]
+)
+def test_a_language_is_the_only_one_that_is_named(words: str, code: str | None) -> None:
+    matcher = Matcher([Lexicon("nl", {}, languages={"zweeds": "sv", "deens": "da"})], opinion(babbel="lang"))
+    found = second_meaning(matcher.read(words, "nl"), OPEN, matcher)
+    assert (found.values if found else None) == ((code,) if code else None)
+
+
+@pytest.mark.parametrize(
+    ("name", "confidence", "said", "expected"),
+    [
+        (Is.YES, 0.85, "no", True),
+        (Is.YES, 1.0, "no", False),
+        (Is.YES, 0.85, "yes", False),
+        (Is.YES, 0.85, "danger", False),
+        (Is.HUMAN, 0.85, "no", False),
+        (Is.CHOICE, 0.85, "no", False),
+    ],
+)
+def test_a_phrase_that_is_a_part_is_overruled(name: Is, confidence: float, said: str, expected: bool) -> None:
+    """Never a whole message, a wish for a person or an answer of the question; and never by an alarm."""
+    matcher = Matcher([], opinion(waarachtig=said))
+    reading = matcher.read("wis en waarachtig", "nl")
+    assert overruled(Meaning(name, confidence=confidence), reading, OPEN, matcher) is expected
 
 
 def test_pieces() -> None:
