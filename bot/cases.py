@@ -1,4 +1,4 @@
-"""The life of a case: open → claimed → closed, with release and reopening; and how urgent each reason is."""
+"""The life of a case: open → claimed → closed, with release and reopening; how urgent each reason is; how it ended."""
 
 from __future__ import annotations
 
@@ -26,6 +26,32 @@ class Reason(StrEnum):
     INTAKE = "intake"
 
 
+class Outcome(StrEnum):
+    """What became of a conversation, when it was closed."""
+
+    HELPED = "helped"
+    MEETING = "meeting"
+    REFERRED = "referred"
+    NO_ANSWER = "no_answer"
+    WRONG = "wrong"
+    OTHER = "other"
+    HANDED_BACK = "handed_back"  # the bot goes on with it: an act of its own
+    MERGED = "merged"  # it went on in another conversation of the same person
+
+
+OUTCOMES = (
+    Outcome.HELPED,
+    Outcome.MEETING,
+    Outcome.REFERRED,
+    Outcome.NO_ANSWER,
+    Outcome.WRONG,
+    Outcome.OTHER,
+)
+"""Those that are chosen when somebody closes a conversation."""
+
+QUIET = frozenset({Outcome.WRONG, Outcome.MERGED})
+"""Outcomes after which the bot says nothing of its own: there is nobody to say it to, or the conversation goes on."""
+
 URGENCY: dict[Reason, int] = {
     Reason.DANGER: 3,
     Reason.DISTRESS: 2,
@@ -41,7 +67,7 @@ URGENCY: dict[Reason, int] = {
 MOVES: dict[CaseStatus, frozenset[CaseStatus]] = {
     CaseStatus.OPEN: frozenset({CaseStatus.CLAIMED, CaseStatus.CLOSED}),
     CaseStatus.CLAIMED: frozenset({CaseStatus.OPEN, CaseStatus.CLOSED}),
-    CaseStatus.CLOSED: frozenset(),
+    CaseStatus.CLOSED: frozenset({CaseStatus.CLAIMED}),
 }
 
 

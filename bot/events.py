@@ -25,6 +25,7 @@ EventType = Literal[
     "case_raised",
     "claimed",
     "closed",
+    "handed_over",
     "looked",
     "meeting_booked",
     "meeting_cancelled",
@@ -32,6 +33,8 @@ EventType = Literal[
     "meeting_moved_up",
     "meeting_off",
     "meeting_waiting",
+    "merge_undone",
+    "merged",
     "message_in",
     "message_out",
     "missed_call",
@@ -49,10 +52,13 @@ EventType = Literal[
     "proposal_confirmed",
     "proposed",
     "released",
+    "reopened",
     "resumed",
+    "snoozed",
     "status",
     "stopped",
     "undelivered",
+    "woken",
 ]
 """What happens to a contact or with a case."""
 

@@ -1,4 +1,4 @@
-"""What is done with a case: take it, give it back, close it, answer. What was typed is never lost."""
+"""What is done with a case: take it, give it back, answer. What was typed is never lost."""
 
 from __future__ import annotations
 
@@ -36,7 +36,6 @@ PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
 }
 
 RELEASED = N_("Het gesprek staat weer bij de mensen die wachten.")
-CLOSED = N_("Het gesprek is afgesloten. De computer neemt het weer over.")
 
 _SEE_OTHER = 303
 
@@ -58,15 +57,6 @@ def release(console: Console, case_id: int) -> ResponseReturnValue:
     except CaseError as error:
         return _refused(console, case_id, error)
     return _to_queue(console, RELEASED)
-
-
-def close(console: Console, case_id: int) -> ResponseReturnValue:
-    """Closes a case: the computer answers again."""
-    try:
-        cases.close(console.house, case_id, current_user().id)
-    except CaseError as error:
-        return _refused(console, case_id, error)
-    return _to_queue(console, CLOSED)
 
 
 def reply(console: Console, case_id: int) -> ResponseReturnValue:
@@ -108,6 +98,5 @@ def _to_queue(console: Console, words: str) -> ResponseReturnValue:
 ROUTES: Routes = (
     (f"{CASE}/claim", "claim", claim, "POST"),
     (f"{CASE}/release", "release", release, "POST"),
-    (f"{CASE}/close", "close", close, "POST"),
     (f"{CASE}/reply", "reply", reply, "POST"),
 )

@@ -23,6 +23,7 @@ from console import (
     audit,
     calling,
     case,
+    closing,
     code,
     me,
     notices,
@@ -31,6 +32,7 @@ from console import (
     proposal,
     queue,
     recording,
+    snoozing,
     sso,
     times,
 )
@@ -56,6 +58,7 @@ _ROOMS = (
     *(access, sso, code, me, people, audit),
     *(queue, times, notices, aside),
     *(case, recording, actions, calling, proposal, path),
+    *(closing, snoozing),
 )
 """Modules with pages: each says in ROUTES which addresses are its own."""
 
@@ -125,7 +128,7 @@ def _no_larger_than_keys(endpoint: str | None, values: dict[str, Any] | None) ->
 
 def _ways_back(blueprint: Blueprint) -> None:
     """Addresses without a page of their own lead somewhere all the same."""
-    of_case = "any(claim, release, close, reply, call, confirm, path)"
+    of_case = "any(claim, release, close, reply, call, confirm, path, back, reopen, snooze, wake)"
     blueprint.add_url_rule(f"{CASE}/<{of_case}:form>", "form", lambda case_id, form: case.back_to_case(case_id))
     for path_, room in _BACK:
         blueprint.add_url_rule(path_, f"{room}_back_from{path_.replace('/', '_')}", partial(_back, room))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from flask import abort, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from bot.cases import CaseStatus
-from bot.service import calling, case_views, help_views
+from bot.cases import OUTCOMES, CaseStatus
+from bot.service import acts, calling, case_views, help_views
 from bot.service.case_views import CaseRow, CaseView
 from bot.service.plans import LONGEST_TITLE
 from bot.service.replies import LONGEST_REPLY
@@ -32,7 +33,10 @@ class Stand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed and could not be done, and why: about the answer (``problem``), the path, the proposal, a call."""
+    """What was typed and could not be done, and why: about the answer (``problem``), the path, the proposal, a call.
+
+    ``about_act``: about what else can be done; ``act`` names it, and ``form`` is what was sent for it.
+    """
 
     draft: str = ""
     channel: str = ""
@@ -42,6 +46,9 @@ class Typed:
     title: str = ""
     about_proposal: str = ""
     about_call: str = ""
+    about_act: str = ""
+    act: str = ""
+    form: Mapping[str, str] = field(default_factory=dict)
 
 
 NOTHING = Typed()
@@ -82,9 +89,11 @@ def page(console: Console, case_id: int, typed: Typed = NOTHING, status: int = 2
         row=view.row,
         stand=stand(view.row),
         beside=help_views.of_case(console.house, case_id, console.pages.language),
+        acts=acts.of_case(console.house, current_user().viewer, case_id, console.pages.language),
+        outcomes=OUTCOMES,
         offices=console.house.offices,
         typed=typed,
-        problem=typed.problem or typed.about_path or typed.about_proposal or typed.about_call,
+        problem=typed.problem or typed.about_path or typed.about_proposal or typed.about_call or typed.about_act,
         chosen=_chosen(view, typed.channel),
         calls=calling.possibilities(console.house, case_id, current_user().id),
         token=secrets.token_urlsafe(),

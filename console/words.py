@@ -11,8 +11,9 @@ from babel.dates import format_timedelta
 from babel.units import format_unit
 
 from bot.calls import CallState, Telephone
-from bot.cases import Reason
+from bot.cases import Outcome, Reason
 from bot.catalogues import N_, Catalogues
+from bot.later import Later
 from bot.messages import Kind, Status
 from bot.service.aside import Aside
 from bot.service.case_views import CaseRow, LogEntry
@@ -42,6 +43,25 @@ REASONS: Mapping[Reason, str] = {
     Reason.NOT_DELIVERED: N_("Bericht niet bezorgd"),
     Reason.ERASE: N_("Wil gegevens laten wissen"),
     Reason.INTAKE: N_("Antwoorden om te lezen"),
+}
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.HELPED: N_("Geholpen"),
+    Outcome.MEETING: N_("Afspraak gemaakt"),
+    Outcome.REFERRED: N_("Doorverwezen naar een andere dienst"),
+    Outcome.NO_ANSWER: N_("Antwoordde niet meer"),
+    Outcome.WRONG: N_("Verkeerd nummer, of niet voor ons"),
+    Outcome.OTHER: N_("Iets anders"),
+    Outcome.HANDED_BACK: N_("Gaat verder met de computer"),
+    Outcome.MERGED: N_("Gaat verder in een ander gesprek"),
+}
+"""What became of a conversation."""
+
+LATER: Mapping[Later, str] = {
+    Later.AFTERNOON: N_("Vanmiddag"),
+    Later.TOMORROW: N_("Morgen"),
+    Later.NEXT_WEEK: N_("Begin volgende week"),
+    Later.IN_A_WEEK: N_("Over een week"),
 }
 
 AUTHORS: Mapping[str, str] = {
@@ -206,6 +226,18 @@ class Words:
     def reason(self, row: CaseRow) -> str:
         """Why people have this conversation."""
         return self.text(REASONS[row.reason])
+
+    def why(self, reason: Reason) -> str:
+        """Why people had a conversation."""
+        return self.text(REASONS[reason])
+
+    def outcome(self, outcome: Outcome) -> str:
+        """What became of a conversation."""
+        return self.text(OUTCOMES[outcome])
+
+    def later(self, name: Later) -> str:
+        """When something comes back."""
+        return self.text(LATER[name])
 
     def language(self, code: str) -> str:
         """What a language is called."""

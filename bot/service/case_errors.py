@@ -27,6 +27,26 @@ class CaseClosed(CaseError):
     """The case is closed."""
 
 
+class CaseStillOpen(CaseError):
+    """The case is open: there is nothing to open again."""
+
+
+class OtherCaseOpen(CaseError):
+    """The contact has another case that is open: ``case_id``."""
+
+    def __init__(self, case_id: int) -> None:
+        super().__init__("another case is open")
+        self.case_id = case_id
+
+
+class UnknownOutcome(CaseError):
+    """Nothing was chosen that a conversation can come to."""
+
+
+class BadMoment(CaseError):
+    """No moment, one that is over, or one that is too far away."""
+
+
 class EmptyReply(CaseError):
     """There is nothing to send."""
 

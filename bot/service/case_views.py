@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from bot.calls import LINE, CallState
-from bot.cases import CaseStatus, Reason
+from bot.cases import CaseStatus, Outcome, Reason
 from bot.catalogues import SOURCE
 from bot.messages import Mode
 from bot.roles import Viewer
@@ -30,7 +30,8 @@ class CaseRow:
 
     ``team`` and ``programme`` are names for people. ``opens_at``: until then somebody else comes first: the counsellor
     ``known_name``, who knows the contact, or the team. ``missed_at``, ``not_reached_at``: while somebody waits, when
-    they last called and hung up, and when they last did not pick up.
+    they last called and hung up, and when they last did not pick up. ``snoozed_until``: out of sight until then.
+    ``handed_by``: the colleague who gave it to its owner, who did nothing with it yet. ``outcome``: of a closed case.
     """
 
     id: int
@@ -55,6 +56,9 @@ class CaseRow:
     opens_at: datetime | None = None
     missed_at: datetime | None = None
     not_reached_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    handed_by: str | None = None
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +252,15 @@ def _row(house: House, row: Row[Any], heard: dict[int, list[str]], language: str
         known_name=row.known_name,
         missed_at=row.missed_at,
         not_reached_at=row.not_reached_at,
+        snoozed_until=_ahead(row.snoozed_until, house.now()),
+        handed_by=row.handed_by,
+        outcome=Outcome(row.outcome) if row.outcome else None,
     )
+
+
+def _ahead(moment: datetime | None, now: datetime) -> datetime | None:
+    """A moment that is still to come."""
+    return moment if moment is not None and moment > now else None
 
 
 def _entries(house: House, connection: Connection, rows: Iterable[Row[Any]], contact_name: str) -> tuple[LogEntry, ...]:

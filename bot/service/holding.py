@@ -11,21 +11,27 @@ from sqlalchemy import Connection, Row
 from bot.cases import CaseStatus, may_move
 from bot.events import EventType
 from bot.people import to_person
-from bot.service.case_errors import CaseClosed, NoSuchChannel, NotYours
+from bot.roles import RIGHTS, Right, Role
+from bot.service.case_errors import CaseClosed, CaseStillOpen, NoSuchChannel, NotYours
 from bot.service.case_views import ReplyChannel, existing, reply_channels
 from bot.service.house import House
 from bot.session import State
-from bot.store import cases, contacts
+from bot.store import accounts, cases, contacts
 
 
-def with_case(house: House, case_id: int, act: Callable[[Connection, Row[Any], datetime], None]) -> None:
-    """Locks the contact, then the case: the order that a message in takes too. Raises NoSuchCase, CaseClosed."""
+def with_case(
+    house: House, case_id: int, act: Callable[[Connection, Row[Any], datetime], None], *, closed: bool = False
+) -> None:
+    """Locks the contact, then the case: the order that a message in takes too.
+
+    ``closed``: for a case that is closed, and for no other. Raises NoSuchCase, CaseClosed, CaseStillOpen.
+    """
     with house.store.write() as connection:
         contact_id = existing(connection, case_id).contact_id
         cases.contact(connection, contact_id, lock=True)
         case = existing(connection, case_id, lock=True)
-        if case.status == CaseStatus.CLOSED.value:
-            raise CaseClosed
+        if (case.status == CaseStatus.CLOSED.value) is not closed:
+            raise CaseStillOpen if closed else CaseClosed
         act(connection, case, house.now())
 
 
@@ -41,6 +47,21 @@ def own(case: Row[Any], user_id: int) -> None:
     """Raises NotYours unless this counsellor has the case."""
     if case.owner_id != user_id:
         raise NotYours
+
+
+def own_or_lead(connection: Connection, case: Row[Any], user_id: int) -> None:
+    """Raises NotYours unless this counsellor has the case, or looks after those of others.
+
+    Whether they may see it was asked before (``bot.service.access``).
+    """
+    if case.owner_id != user_id and not may_lead(connection, user_id):
+        raise NotYours
+
+
+def may_lead(connection: Connection, user_id: int) -> bool:
+    """Whether somebody may hand over and close what a colleague has."""
+    account = accounts.get(connection, user_id)
+    return account is not None and Right.OTHERS_CASES in RIGHTS[Role(account.role)]
 
 
 def silence_bot(connection: Connection, contact_id: int, now: datetime) -> None:

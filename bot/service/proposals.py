@@ -92,7 +92,7 @@ def _row(connection: Connection, case_id: int) -> Row[Any] | None:
 
 def _view(house: House, row: Row[Any], who: str, language: str) -> ProposalView:
     chosen = list(row.programmes if row.decided_programmes is None else row.decided_programmes)
-    open_ones = [programme for programme in house.rules.programmes.values() if _can_be_chosen(programme)]
+    open_ones = [programme for programme in house.rules.programmes.values() if can_be_chosen(programme)]
     first = [house.rules.programmes[id_] for id_ in chosen if id_ in house.rules.programmes]
     ordered = [*first, *(programme for programme in open_ones if programme.id not in chosen)]
     return ProposalView(
@@ -111,7 +111,8 @@ def _view(house: House, row: Row[Any], who: str, language: str) -> ProposalView:
     )
 
 
-def _can_be_chosen(programme: Programme) -> bool:
+def can_be_chosen(programme: Programme) -> bool:
+    """Whether people can be led to a programme now."""
     return programme.door and not programme.ended
 
 
@@ -142,7 +143,7 @@ def decide(house: House, case_id: int, user_id: int, tier: Tier, programmes: Seq
     words = why.strip()
     if len(words) > LONGEST_WHY:
         raise TooLong
-    known = {programme.id for programme in house.rules.programmes.values() if _can_be_chosen(programme)}
+    known = {programme.id for programme in house.rules.programmes.values() if can_be_chosen(programme)}
     if not programmes or not set(programmes) <= known:
         raise UnknownProgramme
     with house.store.write() as connection:

@@ -66,10 +66,11 @@ def _case_of_failure(connection: Connection, row: Row[Any], reason: str, now: da
     Who waited for an answer that did not arrive has the place in line of before it.
     """
     contact_id = row.contact_id
-    if reason == "stopped":
-        case = cases.open_case(connection, contact_id)
-        return None if case is None else int(case.id)
     case = cases.open_case(connection, contact_id)
+    if case is not None:
+        cases.change(connection, case.id, snoozed_until=None)
+    if reason == "stopped":
+        return None if case is None else int(case.id)
     waited = messages.unanswered_since(connection, contact_id, case.opened_at) if case is not None else None
     case_id, new = cases.open_or_raise(connection, contact_id, Reason.NOT_DELIVERED, (), waited or now)
     cases.add_event(connection, "case_opened" if new else "case_raised", contact_id, now, case_id=case_id)

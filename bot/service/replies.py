@@ -44,7 +44,7 @@ def reply(house: House, case_id: int, user_id: int, text: str, channel: str, tok
         row = _reply_row(house, connection, case, user_id, words, way, token, now)
         message_id = messages.insert_outbound(connection, [row])[0]
         silence_bot(connection, case.contact_id, now)
-        cases.change(connection, case.id, waiting_since=None)
+        cases.change(connection, case.id, waiting_since=None, handed_by_id=None)
         record(connection, "message_out", case, user_id, now, message_id)
 
     with_case(house, case_id, replying)

@@ -110,6 +110,8 @@ def receive(house: House, inbound: Inbound) -> Outcome:
         )
         desk = _up_to_date(desk)
         contacts.came_by(connection, inbound)
+        if case is not None and case.snoozed_until is not None:
+            cases.change(connection, case.id, snoozed_until=None)
         said = _reachability(desk) if inbound.kind in _REACHABILITY else _turn(desk)
     return Outcome(said, message_id=message_id)
 

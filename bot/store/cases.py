@@ -48,6 +48,7 @@ def open_or_raise(
             urgency=max(case.urgency, URGENCY[reason]),
             evidence=words,
             waiting_since=case.waiting_since or now,
+            snoozed_until=None,
         )
     )
     return case.id, False
@@ -88,15 +89,26 @@ def owned(connection: Connection, user_id: int) -> list[tuple[int, int]]:
     return [(row.id, row.contact_id) for row in connection.execute(query.order_by(cases.c.contact_id))]
 
 
+def of_contact(connection: Connection, contact_id: int, limit: int) -> list[Any]:
+    """The cases of a contact, the newest first, with who has or had each and what decides who may see it."""
+    query = (
+        select(cases, contacts.c.counsellor_id.label("helped_id"), users.c.name.label("owner_name"))
+        .join(contacts, contacts.c.id == cases.c.contact_id)
+        .outerjoin(users, users.c.id == cases.c.owner_id)
+        .where(cases.c.contact_id == contact_id)
+    )
+    return list(connection.execute(query.order_by(cases.c.id.desc()).limit(limit)))
+
+
 def change(connection: Connection, case_id: int, **values: Any) -> None:
     """Changes a case."""
     connection.execute(update(cases).where(cases.c.id == case_id).values(**values))
 
 
 def waits(connection: Connection, case_id: int, now: datetime) -> None:
-    """The contact wrote: since when somebody waits, if nobody did before."""
+    """The contact wrote: since when somebody waits, if nobody did before. What was put off is back."""
     waiting = func.coalesce(cases.c.waiting_since, now)
-    connection.execute(update(cases).where(cases.c.id == case_id).values(waiting_since=waiting))
+    connection.execute(update(cases).where(cases.c.id == case_id).values(waiting_since=waiting, snoozed_until=None))
 
 
 def queue(connection: Connection) -> list[Row[Any]]:
@@ -113,7 +125,7 @@ def listed(connection: Connection, case_id: int) -> Row[Any]:
 
 
 def _listed() -> Any:
-    newest, known = messages.alias("newest"), users.alias("known")
+    newest, known, giver = messages.alias("newest"), users.alias("known"), users.alias("giver")
     return (
         select(
             cases,
@@ -122,6 +134,7 @@ def _listed() -> Any:
             contacts.c.counsellor_id.label("helped_id"),
             users.c.name.label("owner_name"),
             known.c.name.label("known_name"),
+            giver.c.name.label("handed_by"),
             _undelivered().label("undelivered"),
             _since_waiting(MISSED).label("missed_at"),
             _since_waiting(NOT_REACHED).label("not_reached_at"),
@@ -130,6 +143,7 @@ def _listed() -> Any:
         .join(contacts, contacts.c.id == cases.c.contact_id)
         .outerjoin(users, users.c.id == cases.c.owner_id)
         .outerjoin(known, known.c.id == cases.c.known_id)
+        .outerjoin(giver, giver.c.id == cases.c.handed_by_id)
         .outerjoin(newest, newest.c.id == _newest_in())
     )
 

@@ -193,6 +193,7 @@ cases = Table(
     Column("all_from", UtcDateTime),  # from when everybody may
     Column("snoozed_until", UtcDateTime, index=True),  # out of sight until then, or until the contact writes
     Column("outcome", String(32), nullable=False, server_default=""),  # bot.cases.Outcome, when it was closed
+    Column("handed_by_id", ForeignKey("users.id")),  # who gave it to its owner; empty once the owner did something
     Column("told_hours_at", UtcDateTime),  # when the contact was told that nobody is at work: once
 )
 Index(

@@ -12,8 +12,9 @@ import structlog
 from sqlalchemy import select, update
 
 from bot import logs
+from bot.cases import Outcome
 from bot.messages import Inbound, Kind, Mode, Receipt, Status, Urn
-from bot.service import case_views, cases, outbox, receipts, replies, turns
+from bot.service import case_views, cases, closing, outbox, receipts, replies, turns
 from bot.service import house as houses
 from bot.service.account_errors import TooManyTries, WrongPassword
 from bot.service.accounts import add_user
@@ -143,7 +144,7 @@ def test_a_claim_does_not_wake_who_stopped(house: House) -> None:
     sms(house, "hallo", "1", "stop aub", "hij slaat mij")
     user = add_user(house, "mieke", "Mieke", "een lang wachtwoord")
     cases.claim(house, 1, user)
-    cases.close(house, 1, user)
+    closing.close(house, 1, user, Outcome.HELPED)
     assert sms(house, "hallo") == []
 
 

@@ -9,8 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bot.cases import CaseStatus
-from bot.service import case_views, cases
+from bot.cases import CaseStatus, Outcome
+from bot.service import case_views, cases, closing
 from bot.service.house import House
 from tests.console.conftest import People, log_in, make_app
 
@@ -139,7 +139,7 @@ def test_words_come_along_when_a_case_is_taken_back(client: FlaskClient, house: 
 
 
 def test_a_closed_case_takes_no_answer(client: FlaskClient, house: House, an: int, mine: int) -> None:
-    cases.close(house, mine, an)
+    closing.close(house, mine, an, Outcome.HELPED)
     status, page = send(client, mine, "Te laat")
     assert status == 409
     assert "al afgesloten" in page
@@ -147,7 +147,8 @@ def test_a_closed_case_takes_no_answer(client: FlaskClient, house: House, an: in
 
 
 def test_closing_hands_back_to_the_computer_where_it_stood(client: FlaskClient, house: House, mine: int) -> None:
-    answer = client.post(f"/console/cases/{mine}/close", follow_redirects=True)
+    data = {"outcome": "helped"}
+    answer = client.post(f"/console/cases/{mine}/close", data=data, follow_redirects=True)
     assert "Het gesprek is afgesloten" in answer.text
     view = case_views.view(house, mine)
     assert view.row.status is CaseStatus.CLOSED
@@ -162,9 +163,11 @@ def test_what_is_given_back_waits_again(client: FlaskClient, house: House, mine:
     assert case_views.view(house, mine).row.owner_id is None
 
 
-@pytest.mark.parametrize("act", ["release", "close"])
+@pytest.mark.parametrize("act", ["release", "close", "back", "snooze", "wake"])
 def test_nobody_gives_away_what_a_colleague_has(other: FlaskClient, house: House, mine: int, act: str) -> None:
-    assert other.post(f"/console/cases/{mine}/{act}").status_code == 409
+    assert (
+        other.post(f"/console/cases/{mine}/{act}", data={"outcome": "helped", "until": "2099-01-01"}).status_code == 409
+    )
     assert case_views.view(house, mine).row.status is CaseStatus.CLAIMED
 
 
@@ -191,7 +194,7 @@ def test_the_whole_way_without_javascript_with_real_forms(house: House, people: 
     client = make_app(house).test_client()
 
     def press(page: str, action: str, **fields: str) -> str:
-        form = re.search(rf'<form[^>]*action="{action}(?:#text)?".*?</form>', page, re.DOTALL)
+        form = re.search(rf'<form[^>]*action="{action}(?:#\w+)?".*?</form>', page, re.DOTALL)
         assert form, action
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
         answer = client.post(action, data={**hidden, **fields}, follow_redirects=True)
@@ -203,7 +206,7 @@ def test_the_whole_way_without_javascript_with_real_forms(house: House, people: 
     page = press(page, f"/console/cases/{case_id}/claim")
     page = press(page, f"/console/cases/{case_id}/reply", text="Dag Amina", channel="sms")
     assert ">Dag Amina</p>" in page
-    page = press(page, f"/console/cases/{case_id}/close")
+    page = press(page, f"/console/cases/{case_id}/close", outcome="helped")
     assert "Niemand wacht." in page
     assert "Aanmelden" in press(page, "/console/logout")
 

@@ -9,10 +9,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from bot.cases import Outcome
 from bot.events import AccountEventType, EventType
 from bot.hours import BELGIUM
 from bot.roles import Role
-from bot.service import accounts, audit, cases, staff
+from bot.service import accounts, audit, cases, closing, staff
 from bot.service.audit import Wanted
 from bot.service.house import House
 from bot.store import cases as stored
@@ -80,7 +81,7 @@ def test_changes_are_there_without_any_words_of_people(
     case_id = people.asks_for_a_person(NASTY)
     cases.claim(house, case_id, an)
     people.said_to(case_id, an, "een geheim antwoord")
-    cases.close(house, case_id, an)
+    closing.close(house, case_id, an, Outcome.HELPED)
     assert lines(chief) == [
         f"An Peeters sloot het gesprek af {case_id}",
         f"An Peeters antwoordde {case_id}",

@@ -8,9 +8,10 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from bot.cases import Outcome
 from bot.meetings import MeetingKind
 from bot.plans import ItemState
-from bot.service import accounts, case_views, cases, help_views, logins, plans, proposals, publishing
+from bot.service import accounts, case_views, cases, closing, help_views, logins, plans, proposals, publishing
 from bot.service.house import House
 from bot.service.proposals import ProposalView
 from bot.triage import Tier
@@ -144,7 +145,7 @@ def test_only_who_has_the_case_decides(client: FlaskClient, other: FlaskClient, 
 
 
 def test_a_closed_case_is_decided_no_more(client: FlaskClient, house: House, mine: int, an: int) -> None:
-    cases.close(house, mine, an)
+    closing.close(house, mine, an, Outcome.HELPED)
     data = {"tier": "phone", "first": "service_line", "why": WHY}
     status, page = post(client, f"/cases/{mine}/proposal", **data)
     assert status == 409
@@ -267,7 +268,7 @@ def test_the_queue_says_whose_turn_it_is_and_the_case_does_too(
     at_work(house, bart, ["youth"], "bart")
     case_id = desk.asks()
     cases.claim(house, case_id, bart)
-    cases.close(house, case_id, bart)
+    closing.close(house, case_id, bart, Outcome.HELPED)
     people.says("0", "tel:+32470000001")
     back = max(row.id for row in case_views.queue(house))
     page = client.get("/console/").text
@@ -287,7 +288,7 @@ def test_who_knows_somebody_sees_them_before_others_but_after_danger(
 ) -> None:
     at_work(house, an, [], "an")
     known = desk.claimed(an, name="Kent")
-    cases.close(house, known, an)
+    closing.close(house, known, an, Outcome.HELPED)
     people.asks_for_a_person("Eerder", "tel:+32470000005")
     people.says("0", "tel:+32470000001")
     people.says("ik word geslagen", "tel:+32470000006")
@@ -356,6 +357,6 @@ def test_another_login_sees_the_same_path(desk: Desk, other: FlaskClient, house:
     """The path belongs to the contact: whoever opens the case sees it, and the closed one too."""
     case_id = desk.claimed(an, language=DUTCH)
     plans.add_for(house, case_id, an, title="samen bellen")
-    cases.close(house, case_id, an)
+    closing.close(house, case_id, an, Outcome.HELPED)
     assert "samen bellen" in seen(log_in(other, "bart"), case_id)
     assert post(other, f"/cases/{case_id}/path", title="en daarna")[0] == 303

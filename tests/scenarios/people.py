@@ -101,7 +101,8 @@ class Counsellor:
 
     def close(self, case: int) -> None:
         """Gives it back to the bot."""
-        self._submit(f"/console/cases/{case}", {}, action=f"/console/cases/{case}/close")
+        fields = {"outcome": "helped"}
+        self._submit(f"/console/cases/{case}", fields, action=f"/console/cases/{case}/close")
 
     def _submit(self, page: str, fields: dict[str, str], *, action: str = "") -> None:
         """Fills in a form of a page as a browser does: with everything that stands in it already."""

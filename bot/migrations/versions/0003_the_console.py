@@ -154,6 +154,16 @@ def upgrade() -> None:
     op.create_index("ix_events_user", "events", ["user_id", "id"], unique=False)
     op.add_column("cases", sa.Column("snoozed_until", UtcDateTime(), nullable=True))
     op.add_column("cases", sa.Column("outcome", sa.String(length=32), server_default="", nullable=False))
+    op.add_column(
+        "cases",
+        sa.Column(
+            "handed_by_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            sa.ForeignKey("users.id", name=op.f("fk_cases_handed_by_id_users")),
+            nullable=True,
+        ),
+        inline_references=True,
+    )
     op.add_column("cases", sa.Column("told_hours_at", UtcDateTime(), nullable=True))
     op.create_index(op.f("ix_cases_snoozed_until"), "cases", ["snoozed_until"], unique=False)
     op.add_column("logins", sa.Column("device", sa.String(length=120), server_default="", nullable=False))
@@ -200,6 +210,8 @@ def downgrade() -> None:
     op.drop_index("ix_events_user", table_name="events")
     op.drop_index(op.f("ix_cases_snoozed_until"), table_name="cases")
     op.drop_column("cases", "told_hours_at")
+    with op.batch_alter_table("cases") as table:
+        table.drop_column("handed_by_id")
     op.drop_column("cases", "outcome")
     op.drop_column("cases", "snoozed_until")
     op.drop_table("watchers")
