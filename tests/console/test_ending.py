@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -208,7 +209,7 @@ def test_it_is_back_at_once_when_something_happens(people: People, house: House,
     with house.store.write() as connection:
         connection.execute(messages.update().where(messages.c.author == "counsellor").values(provider_id="SM1"))
     snoozing.snooze(house, mine, an, house.now() + timedelta(days=1))
-    happen = {
+    happen: dict[str, Callable[[], object]] = {
         "writes": lambda: people.says("Bent u daar nog?"),
         "calls": lambda: people.says("", channel="voice", kind=Kind.CALL),
         "blocks": lambda: people.says("", kind=Kind.BLOCKED),
