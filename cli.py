@@ -24,6 +24,7 @@ import server
 from bot import checks, config, content, evaluation, explaining, logs
 from bot.catalogues import Catalogues
 from bot.config import Settings, SettingsError
+from bot.fetching import Fetching
 from bot.flow import FlowError
 from bot.hours import BELGIUM
 from bot.messages import SendError
@@ -118,6 +119,8 @@ async def _work(house: House, channels: Registry) -> None:
     work = [Outbox(house, senders, random.random).run(stop), Rounds(house).run(stop)]
     if channels.voice is not None:
         work.append(Switchboard(house, channels.voice).run(stop))
+    if channels.telegram is not None:
+        work.append(Fetching(house, {channels.telegram.name: channels.telegram}, random.random).run(stop))
     await asyncio.gather(*work)
     if channels.telegram is not None:
         await channels.telegram.close()

@@ -17,6 +17,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 import demo
 import webhooks
 from bot.config import Settings
+from bot.fetching import Fetching
 from bot.outbox import Outbox
 from bot.service import house as houses
 from bot.service import rounds
@@ -59,6 +60,8 @@ class Town:
         self._loop = asyncio.new_event_loop()
         self._outbox = Outbox(self.house, {c.name: c for c in self.channels}, lambda: 0.0)
         self._switchboard = Switchboard(self.house, self.channels.voice) if self.channels.voice is not None else None
+        files = {c.name: c for c in (self.channels.telegram,) if c is not None}
+        self._fetching = Fetching(self.house, files, lambda: 0.0)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._worker = threading.Thread(target=self._loop.run_forever, daemon=True)
 
@@ -88,9 +91,9 @@ class Town:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def send(self) -> int:
-        """The worker sends what is due, and rings who asked for it; how many tries that took."""
+        """The worker sends what is due, rings who asked for it, and fetches files; how many tries that took."""
         rung = self.run(self._switchboard.drain()) if self._switchboard is not None else 0
-        return rung + self.run(self._outbox.drain())
+        return rung + self.run(self._fetching.drain()) + self.run(self._outbox.drain())
 
     def rounds(self) -> int:
         """The worker goes round once: reminders, assignments, notices; how many contacts were reached."""

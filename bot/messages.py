@@ -67,12 +67,17 @@ class Urn:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A thing that is not words. ``reference`` is the provider's handle to fetch it by; ``seconds`` its length."""
+    """A thing that is not words. ``reference`` is the provider's handle to fetch it by; ``seconds`` its length.
+
+    ``name`` and ``size`` (bytes) are what the sender's telephone says of it.
+    """
 
     kind: str
     reference: str = ""
     content_type: str = ""
     seconds: int | None = None
+    name: str = ""
+    size: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As stored."""

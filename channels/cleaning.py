@@ -40,7 +40,7 @@ def share(text: str) -> float:
     return float(text) if _SHARE.fullmatch(text) else 1.0
 
 
-def number(text: str, most: int) -> int | None:
+def number(text: str, most: int = 10**9) -> int | None:
     """A number in plain digits, at most ``most``; None when it is anything else."""
     plain = text.isascii() and text.isdigit() and len(text) < 10
     return min(int(text), most) if plain else None

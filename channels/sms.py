@@ -27,6 +27,7 @@ class Sms:
     name = "sms"
     mode = Mode.TEXT
     scheme = "tel"
+    fetches = False
 
     def __init__(self, account: twilio.Account) -> None:
         self.account = account.number

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import html
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import httpx
 from telegram import (
     Bot,
     CallbackQuery,
@@ -36,10 +38,16 @@ from bot.messages import (
     Unreadable,
     Urn,
 )
-from channels.cleaning import clean, identifier
+from channels.cleaning import clean, identifier, number
 
 API = "https://api.telegram.org"
 TIMEOUT = 10.0
+AS_IT_IS = {"Accept-Encoding": "identity"}
+"""Nothing is unpacked on the way: a small answer that unpacks without end would be."""
+
+LONGEST_READ = 60.0
+"""Seconds for a whole file, however slowly it comes."""
+
 SHORTEST_NUMBER, LONGEST_NUMBER = 6, 16
 """Characters of a telephone number with its plus (E.164)."""
 
@@ -59,6 +67,7 @@ class Telegram:
     name = "telegram"
     mode = Mode.CHAT
     scheme = "telegram"
+    fetches = True
 
     def __init__(self, token: str, secret: str, api_url: str = API) -> None:
         self.account = token.partition(":")[0]
@@ -163,6 +172,19 @@ class Telegram:
         """Nothing: Telegram cannot tell what it accepted, so an uncertain message is sent again."""
         return ()
 
+    async def fetch_file(self, reference: str, most: int) -> bytes:
+        """A file that somebody sent, of at most ``most`` bytes. Raises SendError."""
+        try:
+            found = await self.bot.get_file(reference)
+        except TelegramError as error:
+            raise _file_error(error) from error
+        if (found.file_size or 0) > most:
+            raise Permanent("too_large")
+        address = found.file_path or ""
+        if not address.startswith(f"{self._api_url}/file/bot{self._token}/"):
+            raise Permanent("gone", code="address")
+        return await _read(address, most)
+
     @property
     def bot(self) -> Bot:
         """The bot, made on the event loop that uses it."""
@@ -196,6 +218,39 @@ def error_of(error: TelegramError) -> SendError:
         if isinstance(error, kind):
             return make()
     return Permanent("refused", code=type(error).__name__[:16])
+
+
+def _file_error(error: TelegramError) -> SendError:
+    """Why a file has no address: Telegram gives a bot none of more than 20 megabytes."""
+    if isinstance(error, BadRequest):
+        return Permanent("too_large" if "too big" in error.message else "gone", code="400")
+    return error_of(error)
+
+
+async def _read(address: str, most: int) -> bytes:
+    """What stands at an address, read no further than ``most`` bytes. Raises SendError. The address holds our token."""
+    content = bytearray()
+    try:
+        async with (
+            asyncio.timeout(LONGEST_READ),
+            httpx.AsyncClient(timeout=TIMEOUT, headers=AS_IT_IS) as client,
+            client.stream("GET", address) as answer,
+        ):
+            _check_answer(answer, most)
+            async for part in answer.aiter_raw():
+                content += part
+                if len(content) > most:
+                    raise Permanent("too_large")
+    except (httpx.HTTPError, TimeoutError):
+        raise Retry("no_answer") from None
+    return bytes(content)
+
+
+def _check_answer(answer: httpx.Response, most: int) -> None:
+    if answer.status_code != httpx.codes.OK:
+        raise Retry("not_ready", code=str(answer.status_code))
+    if (number(answer.headers.get("Content-Length", "")) or 0) > most:
+        raise Permanent("too_large")
 
 
 _ERRORS = (
@@ -269,15 +324,23 @@ def _content(message: Message) -> tuple[Kind, str, tuple[Media, ...], str]:
 
 def _media(message: Message) -> tuple[Media, ...]:
     if message.photo:
-        return (Media("photo", message.photo[-1].file_id, "image/jpeg"),)
+        largest = message.photo[-1]
+        return (Media("photo", largest.file_id, "image/jpeg", size=_size(largest)),)
     for kind in _MEDIA:
         found = getattr(message, kind, None)
         if found is not None:
             reference = getattr(found, "file_id", "") or _place(found)
             seconds = getattr(found, "duration", None)
             length = seconds if isinstance(seconds, int) else None
-            return (Media("voice_note" if kind == "voice" else kind, reference, clean(_mime(found)), length),)
+            name = " ".join(clean(getattr(found, "file_name", ""), 200).split())
+            sort = "voice_note" if kind == "voice" else kind
+            return (Media(sort, reference, clean(_mime(found)), length, name, _size(found)),)
     return ()
+
+
+def _size(found: Any) -> int | None:
+    size = getattr(found, "file_size", None)
+    return size if isinstance(size, int) and 0 <= size <= LARGEST_ID else None
 
 
 def _place(found: Any) -> str:

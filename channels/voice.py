@@ -75,6 +75,7 @@ class Telephone:
     name = "voice"
     mode = Mode.VOICE
     scheme = "tel"
+    fetches = False
 
     def __init__(self, account: twilio.Account) -> None:
         self.account = account.number

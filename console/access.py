@@ -24,8 +24,8 @@ OPEN = frozenset({"console.login", "console.static", "console.sso", "console.sso
 BY_ITSELF = frozenset({"console.queue_fragment", "console.updates"})
 """What an open page asks without anybody at work."""
 
-NO_LOOK = BY_ITSELF | {"console.form"}
-"""Addresses of a case at which nothing of it is shown to anybody anew: asking for them is no look at it."""
+NO_LOOK = BY_ITSELF | {"console.form", "console.attachment_small"}
+"""Addresses of a case at which nothing of it is shown to anybody anew, or only a part of its page: no look at it."""
 
 NEEDS: Mapping[str, Right] = {
     "console.people": Right.STAFF,

@@ -20,6 +20,7 @@ from console import (
     access,
     actions,
     aside,
+    attachment,
     audit,
     calling,
     case,
@@ -57,7 +58,7 @@ _BACK = (
 _ROOMS = (
     *(access, sso, code, me, people, audit),
     *(queue, times, notices, aside),
-    *(case, recording, actions, calling, proposal, path),
+    *(case, recording, attachment, actions, calling, proposal, path),
     *(closing, snoozing),
 )
 """Modules with pages: each says in ROUTES which addresses are its own."""

@@ -36,7 +36,8 @@ def finisher(*, embeddable: bool) -> Callable[[Response], Response]:
     def finish(response: Response) -> Response:
         if response.status_code == NO_CONTENT:
             return _bare(response)
-        response.headers.update(headers)
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)  # a file that somebody sent has a stricter policy of its own
         response.headers["Cache-Control"] = _keeping()
         return _compressed(response)
 

@@ -10,13 +10,14 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_timedelta
 from babel.units import format_unit
 
+from bot.attachments import AttachmentState, Refusal
 from bot.calls import CallState, Telephone
 from bot.cases import Outcome, Reason
 from bot.catalogues import N_, Catalogues
 from bot.later import Later
 from bot.messages import Kind, Status
 from bot.service.aside import Aside
-from bot.service.case_views import CaseRow, LogEntry
+from bot.service.case_views import Attached, CaseRow, LogEntry
 from console.help_words import HelpWords
 
 CHANNELS: Mapping[str, str] = {
@@ -206,6 +207,24 @@ OWN_TELEPHONE: Mapping[CallState, str] = {
 """The same, where it ended at the counsellor's own telephone."""
 
 
+REFUSALS: Mapping[str, str] = {
+    Refusal.TOO_LARGE: N_("te groot"),
+    Refusal.KIND: N_("dit soort bestand nemen wij niet aan"),
+    Refusal.BROKEN: N_("het bestand is stuk"),
+    Refusal.TOO_MANY: N_("te veel bestanden in een uur"),
+    Refusal.TOO_MUCH: N_("te veel bestanden op een dag"),
+    "gone": N_("het is er niet meer"),
+}
+"""Why a file is not here, by our own word for it."""
+
+WAITS_FOR_FILE = N_("wordt opgehaald")
+NO_FILE = N_("kon niet worden opgehaald")
+NOT_TAKEN = N_("niet aangenomen: %(why)s")
+NO_FILE_BECAUSE = N_("kon niet worden opgehaald: %(why)s")
+
+KILOBYTE, MEGABYTE = 1024, 1024 * 1024
+
+
 class Words:
     """The tables above in one language, for templates."""
 
@@ -278,6 +297,23 @@ class Words:
         name = self.text(MEDIA.get(str(media.get("kind")), A_FILE))
         seconds = media.get("seconds")
         return name if seconds is None else f"{name}, {format_unit(seconds, 'duration-second', locale=self._locale)}"
+
+    def attached(self, file: Attached) -> str:
+        """Why there is nothing to see of a file, after what it is: ", wordt opgehaald"."""
+        why = self.text(REFUSALS[file.reason]) if file.reason in REFUSALS else ""
+        if file.state is AttachmentState.WAITING:
+            told = WAITS_FOR_FILE
+        elif file.state is AttachmentState.REFUSED and file.reason != Refusal.TOO_LARGE:
+            told = NOT_TAKEN
+        else:
+            told = NO_FILE_BECAUSE if why else NO_FILE
+        return f", {self.text(told) % {'why': why}}"
+
+    def size(self, file: Attached) -> str:
+        """How large a file is: "120 kB"."""
+        unit, size = ("megabyte", MEGABYTE) if file.size >= MEGABYTE else ("kilobyte", KILOBYTE)
+        amount = max(round(file.size / size), 1)
+        return format_unit(amount, f"digital-{unit}", "short", locale=self._locale)
 
     def choices(self, entry: LogEntry) -> list[str]:
         """The buttons under a message: choices that are no numbered line of its own text, and were not read aloud."""

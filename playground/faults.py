@@ -20,7 +20,7 @@ STEP_SECONDS = 0.4
 class Fault:
     """What goes wrong with the next `times` calls of one method of an API.
 
-    `api` is messages.create, calls.create, a Telegram method, or * for all; `to` narrows it to one
+    `api` is messages.create, calls.create, a Telegram method, file (its download), or * for all; `to` narrows it to one
     number or chat. `error` in 2xxxx refuses the request with that code of Twilio's; from 30000 on the
     request is accepted and the receipt says so. `delay` is in seconds. With `drop_answer` the request
     is carried out, but its answer is lost on the way (500): the sender cannot know.

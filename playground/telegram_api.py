@@ -30,10 +30,20 @@ def file(network: Network, token: str, path: str) -> ResponseReturnValue:
     """A file that a person sent to the bot."""
     try:
         _check(network, token)
+        _suffer(network, "file")
         data = network.bot.file(path)
     except TelegramError as error:
         return jsonify(error.resource()), error.code
     return Response(data, mimetype="application/octet-stream")
+
+
+def _suffer(network: Network, api: str) -> None:
+    """Let a planned fault of a file happen: wait, or refuse."""
+    fault = network.faults.take(api, "")
+    if fault is not None:
+        time.sleep(fault.delay)
+        if status := fault.status():
+            raise refused(status, fault.retry_after)
 
 
 def _check(network: Network, token: str) -> None:

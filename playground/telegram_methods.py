@@ -15,6 +15,9 @@ from playground.telegram_html import utf16
 from playground.telegram_input import Params, as_json, as_markup, as_number, as_rows, as_text
 
 CALLBACK_TEXT = 200
+MOST_FILE_BYTES = 20 * 1024 * 1024
+"""What a bot may fetch (Bot API, getFile)."""
+
 ACTIONS = frozenset(
     {
         "typing",
@@ -191,6 +194,8 @@ def get_file(bot: Bot, params: Params) -> Json:
     data = bot.files.get(path)
     if data is None:
         raise bad("invalid file_id")
+    if len(data) > MOST_FILE_BYTES:
+        raise bad("file is too big")
     unique = path.rpartition("/")[2].partition(".")[0]
     about = {"file_id": params["file_id"], "file_unique_id": unique}
     return {**about, "file_size": len(data), "file_path": path}

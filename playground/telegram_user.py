@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from playground.core import keep
+from playground.pictures import letter
 from playground.recordings import tone
 from playground.telegram import FILES, QUERIES, Bot
 from playground.telegram_chats import Chat, Json, Note
@@ -17,6 +18,9 @@ PIXEL = bytes.fromhex(
     "9b0900020201335687e2540000000049454e44ae426082"
 )
 """A picture of one dot (PNG)."""
+
+
+PDF = b"%PDF-1.4\n%%EOF\n"
 
 
 class TelegramUser:
@@ -92,21 +96,20 @@ class TelegramUser:
         shape = {"width": 512, "height": 512, "is_animated": False, "is_video": False, "type": "regular"}
         return self._media("sticker", shape | {"emoji": "👍"}, PIXEL, "stickers/file.webp")
 
-    def voice_note(self, seconds: int = 3) -> Answer:
-        """Send a voice message."""
+    def voice_note(self, seconds: int = 3, data: bytes | None = None) -> Answer:
+        """Send a voice message; a soft tone unless told."""
         about = {"duration": seconds, "mime_type": "audio/ogg"}
-        return self._media("voice", about, tone(seconds), "voice/file.oga")
+        return self._media("voice", about, tone(seconds) if data is None else data, "voice/file.oga")
 
-    def photo(self, caption: str | None = None) -> Answer:
-        """Send a picture."""
-        sizes = [{**self._file(PIXEL, "photos/file.png"), "width": 90, "height": 90}]
+    def photo(self, caption: str | None = None, data: bytes | None = None) -> Answer:
+        """Send a picture; of a letter unless told."""
+        sizes = [{**self._file(letter() if data is None else data, "photos/file.png"), "width": 360, "height": 480}]
         content: Json = {"photo": sizes} | ({"caption": caption} if caption else {})
         return self._write(self._chat, content, plain(caption or "").html)
 
-    def document(self, name: str = "brief.pdf") -> Answer:
-        """Send a file."""
-        about = {"file_name": name, "mime_type": "application/pdf"}
-        return self._media("document", about, b"%PDF-1.4\n%%EOF\n", "documents/file.pdf")
+    def document(self, name: str = "brief.pdf", data: bytes = PDF, mime_type: str = "application/pdf") -> Answer:
+        """Send a file; what it is called and said to be need not be what it is."""
+        return self._media("document", {"file_name": name, "mime_type": mime_type}, data, "documents/file.pdf")
 
     def location(self, latitude: float = 50.8503, longitude: float = 4.3517) -> Answer:
         """Send a place; the middle of Brussels unless told."""

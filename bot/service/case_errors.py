@@ -109,3 +109,7 @@ class TooCostly(CaseError):
 
 class AlreadyCalling(CaseError):
     """A call of this case, or of this counsellor, is under way."""
+
+
+class NoAttachment(CaseError):
+    """The file is not of this case's contact, or there is nothing to show of it."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from bot.attachments import KINDS, AttachmentState, FileKind, tidy_name
 from bot.calls import LINE, CallState
 from bot.cases import CaseStatus, Outcome, Reason
 from bot.catalogues import SOURCE
@@ -20,7 +21,7 @@ from bot.service.facts import facts
 from bot.service.house import House
 from bot.service.routing import opens_for
 from bot.session import Session
-from bot.store import calls, cases, contacts, messages, teams
+from bot.store import attachments, calls, cases, contacts, messages, teams
 from bot.store.contacts import Address
 
 
@@ -80,10 +81,23 @@ class Called:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that came with a line: where it stands, why it is not there, what it is and how large (bytes)."""
+
+    id: int
+    place: int
+    state: AttachmentState
+    reason: str
+    kind: FileKind | None
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class LogEntry:
     """One line of the conversation, over all channels. ``author``: contact, bot or counsellor; ``name``: who.
 
-    ``called``: the line is a call that a counsellor made.
+    ``called``: the line is a call that a counsellor made. ``attached``: the files of ``media``, by their place in it.
     """
 
     id: int
@@ -100,6 +114,7 @@ class LogEntry:
     reason: str
     code: str
     called: Called | None = None
+    attached: Mapping[int, Attached] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,13 +282,19 @@ def _entries(house: House, connection: Connection, rows: Iterable[Row[Any]], con
     listed = list(rows)
     names = cases.user_names(connection, {row.user_id for row in listed if row.user_id})
     made = calls.of_messages(connection, [row.id for row in listed if row.kind == LINE])
+    files = attachments.of_messages(connection, [row.id for row in listed if row.media])
     return tuple(
-        _entry(row, names.get(row.user_id) or (contact_name if row.direction == "in" else ""), made.get(row.id))
+        _entry(
+            row,
+            names.get(row.user_id) or (contact_name if row.direction == "in" else ""),
+            made.get(row.id),
+            files.get(row.id, ()),
+        )
         for row in listed
     )
 
 
-def _entry(row: Row[Any], name: str, call: Row[Any] | None) -> LogEntry:
+def _entry(row: Row[Any], name: str, call: Row[Any] | None, files: Iterable[Row[Any]]) -> LogEntry:
     return LogEntry(
         id=row.id,
         at=row.at,
@@ -289,7 +310,14 @@ def _entry(row: Row[Any], name: str, call: Row[Any] | None) -> LogEntry:
         reason=row.reason,
         code=row.code,
         called=None if call is None else Called(CallState(call.state), call.reason, call.seconds),
+        attached={file.place: _attached(file) for file in files},
     )
+
+
+def _attached(row: Row[Any]) -> Attached:
+    kind = KINDS.get(row.kind)
+    name = tidy_name(row.name, kind) if kind is not None else ""
+    return Attached(row.id, row.place, AttachmentState(row.state), row.reason, kind, name, row.size)
 
 
 def _answers(

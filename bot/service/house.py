@@ -27,12 +27,16 @@ from bot.wording import Context, Wording
 
 @dataclass(frozen=True, slots=True)
 class ChannelInfo:
-    """What the conversation has to know of a channel: how words travel, whose addresses it reaches, our own address."""
+    """What the conversation has to know of a channel: how words travel, whose addresses it reaches, our own address.
+
+    ``fetches``: the worker can fetch the files that people send over it.
+    """
 
     name: str
     mode: Mode
     scheme: str
     account: str
+    fetches: bool = False
 
 
 @dataclass(frozen=True, slots=True)

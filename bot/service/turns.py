@@ -16,7 +16,7 @@ from bot.lexicon import Is
 from bot.meaning import Meaning
 from bot.messages import OPTED_OUT, Inbound, Kind, Mode, Next, Outcome, Said, Status, Urn
 from bot.people import URGENT
-from bot.service import routing
+from bot.service import attachments, routing
 from bot.service.around import scene_for
 from bot.service.attempts import perform
 from bot.service.facts import facts
@@ -95,6 +95,7 @@ def receive(house: House, inbound: Inbound) -> Outcome:
         message_id = messages.insert_inbound(connection, contact.id, inbound, now)
         if message_id is None:
             return _again(connection, inbound)
+        attachments.expect(house, connection, inbound, message_id, contact.id, now)
         addresses = contacts.addresses(connection, contact.id)
         case = cases.open_case(connection, contact.id)
         desk = _Desk(

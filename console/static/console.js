@@ -133,8 +133,12 @@ function add(entries) {
   return fresh.length > 0;
 }
 
-// Only the words of the delivery change, in place: a reader is not read the whole line again.
+// Only what moved on changes, in place: a reader is not read the whole line again.
 function settle(known, line) {
+  for (const next of line.querySelectorAll(".attached")) {
+    const now = $(next.id);
+    if (now && now.dataset.state !== next.dataset.state) now.replaceWith(next);
+  }
   const now = known.querySelector(".delivery"), next = line.querySelector(".delivery");
   if (!now || !next || now.textContent === next.textContent) return;
   now.className = next.className;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import html
 import re
 from dataclasses import replace
@@ -75,9 +76,19 @@ def inbound(**changes: Any) -> Inbound:
     return Inbound(**whole)
 
 
-def media(kind: str, reference: str = FILE, content_type: str = "", seconds: int | None = None) -> Inbound:
+SIZE = 1234
+
+
+def media(
+    kind: str,
+    reference: str = FILE,
+    content_type: str = "",
+    seconds: int | None = None,
+    name: str = "",
+    size: int | None = SIZE,
+) -> Inbound:
     """A message with one thing that is not words."""
-    return inbound(kind=Kind.MEDIA, media=(Media(kind, reference, content_type, seconds),))
+    return inbound(kind=Kind.MEDIA, media=(Media(kind, reference, content_type, seconds, name, size),))
 
 
 def button(text: str, payload: str) -> Inbound:
@@ -129,7 +140,7 @@ FAR = {"message_id": 11, "chat": PRIVATE, "date": 0}
         pytest.param(told({"photo": SIZES}), media("photo", "the largest", "image/jpeg"), id="photo"),
         pytest.param(
             told({"photo": SIZES, "caption": "Kijk"}),
-            inbound(kind=Kind.MEDIA, text="Kijk", media=(Media("photo", "the largest", "image/jpeg"),)),
+            inbound(kind=Kind.MEDIA, text="Kijk", media=(Media("photo", "the largest", "image/jpeg", size=SIZE),)),
             id="photo with words",
         ),
         pytest.param(told({"sticker": STICKER}), media("sticker"), id="sticker"),
@@ -140,8 +151,13 @@ FAR = {"message_id": 11, "chat": PRIVATE, "date": 0}
         ),
         pytest.param(
             told({"document": file(file_name="brief.pdf", mime_type="application/pdf")}),
-            media("document", FILE, "application/pdf"),
+            media("document", FILE, "application/pdf", name="brief.pdf"),
             id="document",
+        ),
+        pytest.param(
+            told({"document": file(file_name="a\n b\u202egpj.exe", file_size="large")}),
+            media("document", name="a bgpj.exe", size=None),
+            id="document with a name that turns and a size that is none",
         ),
         pytest.param(told({"video": VIDEO}), media("video", FILE, "video/mp4", 5), id="video"),
         pytest.param(
@@ -151,8 +167,8 @@ FAR = {"message_id": 11, "chat": PRIVATE, "date": 0}
         pytest.param(
             told({"audio": file(duration=9, mime_type="audio/mpeg")}), media("audio", FILE, "audio/mpeg", 9), id="audio"
         ),
-        pytest.param(told({"location": PLACE}), media("location", "50.8503,4.3517"), id="location"),
-        pytest.param(told(VENUE), media("venue", "50.8503,4.3517"), id="venue"),
+        pytest.param(told({"location": PLACE}), media("location", "50.8503,4.3517", size=None), id="location"),
+        pytest.param(told(VENUE), media("venue", "50.8503,4.3517", size=None), id="venue"),
         pytest.param(card(), SHARED, id="own number"),
         pytest.param(card(phone_number="32470000001"), SHARED, id="own number without plus"),
         pytest.param(card(phone_number="+32 470 00 00 01"), SHARED, id="own number with spaces"),
@@ -381,6 +397,70 @@ def test_silence_is_uncertain(provider: Provider, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("channels.telegram.TIMEOUT", 0.2)
     with provider.silent(), pytest.raises(Uncertain):
         send("telegram", provider.url)
+
+
+# Files
+
+
+def fetch(api_url: str, most: int = 100) -> bytes:
+    """Fetches a file, as the worker does."""
+
+    async def fetching() -> bytes:
+        channel = Telegram(BOT_TOKEN, BOT_SECRET, api_url)
+        try:
+            return await channel.fetch_file(FILE, most)
+        finally:
+            await channel.close()
+
+    return asyncio.run(fetching())
+
+
+def there(**changes: Any) -> Json:
+    """What getFile answers; the same words then stand at the file's address."""
+    return {"ok": True, "result": {**file(), "file_size": 5, "file_path": "photos/1.jpg", **changes}}
+
+
+def test_a_file_is_asked_for_and_then_read(provider: Provider) -> None:
+    provider.says(200, there())
+    assert fetch(provider.url, 1000) == provider.body.encode()
+    assert provider.asked == [("POST", f"/bot{BOT_TOKEN}/getFile"), ("GET", f"/file/bot{BOT_TOKEN}/photos/1.jpg")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        pytest.param(there(file_size=101), "too_large", id="said to be too large"),
+        pytest.param(there(), "too_large", id="too large all the same"),
+        pytest.param(there(file_path=__file__), "gone", id="a file of this machine"),
+        pytest.param(there(file_path=None), "gone", id="no address"),
+    ],
+)
+def test_a_file_that_is_not_taken(provider: Provider, answer: Json, why: str) -> None:
+    provider.says(200, answer)
+    with pytest.raises(Permanent) as caught:
+        fetch(provider.url)
+    assert caught.value.reason == why
+
+
+@pytest.mark.parametrize(
+    ("words", "why"), [("Bad Request: file is too big", "too_large"), ("Bad Request: invalid file_id", "gone")]
+)
+def test_a_file_that_telegram_does_not_give(provider: Provider, words: str, why: str) -> None:
+    provider.says(400, {"ok": False, "error_code": 400, "description": words})
+    with pytest.raises(Permanent) as caught:
+        fetch(provider.url)
+    assert caught.value.reason == why
+
+
+def test_a_file_of_nobody_listening_is_to_be_tried_again() -> None:
+    with pytest.raises(Retry):
+        fetch(nobody())
+
+
+def test_silence_instead_of_a_file_is_to_be_tried_again(provider: Provider, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("channels.telegram.TIMEOUT", 0.2)
+    with provider.silent(), pytest.raises(Retry):
+        fetch(provider.url)
 
 
 def test_telegram_cannot_tell_what_it_accepted(provider: Provider) -> None:

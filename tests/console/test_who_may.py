@@ -46,6 +46,7 @@ TABLE: Mapping[Who, str] = {
     """,
     Who.SEES_CASE: """
         case updates form claim release close hand_back reopen snooze wake call reply recording
+        attachment attachment_small
         proposal confirm add_step drop_step
     """,
     Who.LOOKS_AFTER: "people audit",
@@ -75,6 +76,8 @@ NOTHING_THERE = frozenset(
     [
         "nowhere",
         "recording",
+        "attachment",
+        "attachment_small",
         "drop_step",
         "times_off",
         "times_invite",
