@@ -24,6 +24,8 @@ from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
+import webhooks
+from bot.config import Settings
 from bot.roles import Role
 from bot.service import accounts, staff
 from bot.service.house import House
@@ -107,6 +109,19 @@ def test_the_button_is_there_where_a_service_is(start: Start, app: Flask, provid
     assert "via uw organisatie" not in browser.get("/console/login").text
     assert browser.get("/console/sso").status_code == 404
     assert browser.get("/console/sso/back").status_code == 404
+
+
+def test_settings_switch_it_on_and_ask_for_a_code(house: House, an: int) -> None:
+    off: dict[str, Any] = {"_env_file": None, "secret_key": "only for tests", "public_url": SITE}
+    on: dict[str, Any] = {"oidc_issuer": "https://idp.example", "oidc_client_id": CLIENT, "oidc_client_secret": SECRET}
+    for settings, there in ((off, False), ({**off, **on, "two_factor": "required"}, True)):
+        app = webhooks.create_app(Settings(**settings), house)
+        app.config["WTF_CSRF_ENABLED"] = False
+        browser = app.test_client()
+        secure = {"base_url": SITE}
+        assert ("via uw organisatie" in browser.get("/console/login", **secure).text) is there
+        browser.post("/console/login", data={"name": "an", "password": PASSWORD}, **secure)
+        assert (browser.get("/console/", **secure).status_code == 303) is there
 
 
 def test_a_verified_address_that_is_a_login_name_comes_in(start: Start, house: House, provider: str) -> None:
