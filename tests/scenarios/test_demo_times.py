@@ -29,8 +29,9 @@ def test_starting_again_adds_nothing(town: Town) -> None:
         demo.furnish(town.house)
         with town.store.read() as connection:
             made = connection.execute(select(func.count()).select_from(schema.meetings)).scalar_one()
-            [user_id] = connection.execute(select(schema.users.c.id)).scalars()
-            assert teams.of_user(connection, user_id) == set(demo.TEAMS)
+            ids = dict(connection.execute(select(schema.users.c.login, schema.users.c.id)).tuples().all())
+            assert set(ids) == {demo.LOGIN, demo.COLLEAGUE}
+            assert teams.of_user(connection, ids[demo.LOGIN]) == set(demo.TEAMS)
         assert made > 10
     with town.store.read() as connection:
         assert connection.execute(select(func.count()).select_from(schema.meetings)).scalar_one() == made
