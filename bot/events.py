@@ -39,6 +39,7 @@ EventType = Literal[
     "message_out",
     "missed_call",
     "not_reached",
+    "noted",
     "plan_added",
     "plan_done",
     "plan_dropped",

@@ -16,7 +16,7 @@ from bot.messages import Mode
 from bot.offered import meeting_about
 from bot.plans import Item, Path
 from bot.regions import region_of
-from bot.session import NoticeWords, Scene, Session
+from bot.session import Handing, NoticeWords, Scene, Session
 from bot.triage import Proposal
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ Gaps = dict[str, str]
 
 
 def of_prompt(
-    wording: Wording, about: Slot | Item | Proposal | NoticeWords | None, scene: Scene, session: Session
+    wording: Wording, about: Slot | Item | Proposal | NoticeWords | Handing | None, scene: Scene, session: Session
 ) -> Gaps:
     """What fills the gaps of a message that is about something."""
     if about is None:
@@ -148,7 +148,21 @@ def _notice(wording: Wording, notice: NoticeWords, scene: Scene, session: Sessio
     return {"notice": _said(wording, words, f"{name}/{part}", scene, session).format(day=day)}
 
 
-_ABOUT: Mapping[type, Callable[..., Gaps]] = {Slot: _slot, Item: _item, Proposal: _proposal, NoticeWords: _notice}
+LONGEST_PERSON = 28
+"""Characters of a counsellor's name in a message of the bot."""
+
+
+def _handing(wording: Wording, handing: Handing, scene: Scene, session: Session) -> Gaps:
+    return {"giver": handing.giver[:LONGEST_PERSON].strip(), "taker": handing.taker[:LONGEST_PERSON].strip()}
+
+
+_ABOUT: Mapping[type, Callable[..., Gaps]] = {
+    Slot: _slot,
+    Item: _item,
+    Proposal: _proposal,
+    NoticeWords: _notice,
+    Handing: _handing,
+}
 
 
 def _path(wording: Wording, scene: Scene, session: Session) -> Gaps:

@@ -70,7 +70,7 @@ class Prompt:
     """Something to say. ``message`` names one of the flow's messages; ``step`` the question to ask.
 
     ``lines`` is the alarm whose numbers are given; ``language`` where it is not the session's; ``about`` what fills
-    its gaps: a time, an item of a plan, a proposal, the words of a notice.
+    its gaps: a time, an item of a plan, a proposal, the words of a notice, who gives a conversation to whom.
     """
 
     message: str = ""
@@ -80,7 +80,7 @@ class Prompt:
     slow: bool = False
     lines: str = ""
     language: str = ""
-    about: Slot | Item | Proposal | NoticeWords | None = None
+    about: Slot | Item | Proposal | NoticeWords | Handing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +148,14 @@ class NoticeWords:
     explanation: Words
     day: date | None = None
     explained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """A conversation goes from one person to another; without a name, to whoever takes it up."""
+
+    giver: str
+    taker: str = ""
 
 
 class Around(Protocol):

@@ -35,6 +35,7 @@ EVENTS: Mapping[EventType, tuple[Sort, str]] = {
     "message_out": (Sort.ANSWERS, N_("antwoordde")),
     "call_asked": (Sort.ANSWERS, N_("wilde bellen")),
     "call_answered": (Sort.ANSWERS, N_("belde")),
+    "noted": (Sort.ANSWERS, N_("schreef een notitie")),
     "claimed": (Sort.CASES, N_("nam het gesprek")),
     "released": (Sort.CASES, N_("zette het gesprek terug bij wie wacht")),
     "closed": (Sort.CASES, N_("sloot het gesprek af")),

@@ -26,6 +26,7 @@ from console import (
     case,
     closing,
     code,
+    handing,
     me,
     notices,
     path,
@@ -59,7 +60,7 @@ _ROOMS = (
     *(access, sso, code, me, people, audit),
     *(queue, times, notices, aside),
     *(case, recording, attachment, actions, calling, proposal, path),
-    *(closing, snoozing),
+    *(closing, handing, snoozing),
 )
 """Modules with pages: each says in ROUTES which addresses are its own."""
 

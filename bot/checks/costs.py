@@ -8,15 +8,16 @@ from datetime import datetime, timedelta
 from itertools import product
 
 from bot import content
-from bot.checks.samples import longest_meeting, notices, proposals, scenes
+from bot.checks.samples import longest_handing, longest_meeting, notices, proposals, scenes
 from bot.content import Content
 from bot.conversation import take_turn
 from bot.flow import Flow, Step, StepKind
 from bot.lexicon import Is
 from bot.meaning import Meaning
+from bot.meetings import Slot
 from bot.messages import Mode, Said
 from bot.safety import ALARMS, Helpline, lines_for
-from bot.session import Prompt, Scene, Session, State
+from bot.session import Handing, Prompt, Scene, Session, State
 from bot.wording import Context, Wording
 
 WIDE = frozenset({"ar", "uk", "ru", "fa", "ps", "ti"})
@@ -33,6 +34,9 @@ WITH_GAPS = frozenset({"confirm", "proposal", "notice_explained"})
 
 ABOUT_TIMES = frozenset({"booked", "moved_up", "remind_only", "meeting_off"})
 """Messages about a meeting."""
+
+ABOUT_HANDING = frozenset({"handed_over", "handed_team"})
+"""Messages about who answers from now on."""
 
 ANSWERS = {
     "name": ("Maria",),
@@ -140,10 +144,17 @@ def _messages(known: Content, wording: Wording, language: str) -> Iterator[tuple
     longest = {alarm: longest_lines(content.load_helplines(), alarm, language) for alarm in ALARMS}
     for name in flow.messages:
         if name not in NOT_SENT | WITH_GAPS:
-            about = longest_meeting(known) if name in ABOUT_TIMES else None
+            about = _about(known, name)
             for alarm in _alarms_of(name):
                 said = wording.say([Prompt(name, lines=alarm, about=about)], scene, session, Context(longest))
                 yield f"message/{name}", said[-1].text, budget(language)
+
+
+def _about(known: Content, name: str) -> Slot | Handing | None:
+    """The longest that fills the gaps of a message."""
+    if name in ABOUT_HANDING:
+        return longest_handing()
+    return longest_meeting(known) if name in ABOUT_TIMES else None
 
 
 def _confirmations(flow: Flow, wording: Wording, language: str, scene: Scene) -> Iterator[tuple[str, str, int]]:

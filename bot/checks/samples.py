@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.content import Content
+from bot.gaps import LONGEST_PERSON
 from bot.meetings import BookingState, MeetingKind, Slot
 from bot.messages import Mode
 from bot.plans import Assignment, Item, ItemState, Path
-from bot.session import NoticeWords, Scene, Session
+from bot.session import Handing, NoticeWords, Scene, Session
 from bot.triage import Proposal, Rules
 from bot.wording import Wording
 
@@ -94,6 +95,11 @@ def _group(town: str) -> Slot:
 
 def _title(wording: Wording, assignment: Assignment, language: str) -> str:
     return wording.words(assignment.title, Mode.TEXT, language, f"assignment/{assignment.id}/title")
+
+
+def longest_handing() -> Handing:
+    """Two counsellors with long names."""
+    return Handing("x" * LONGEST_PERSON, "x" * LONGEST_PERSON)
 
 
 def notices(content: Content) -> list[NoticeWords]:

@@ -43,6 +43,14 @@ class UnknownOutcome(CaseError):
     """Nothing was chosen that a conversation can come to."""
 
 
+class EmptyNote(CaseError):
+    """There is nothing to note."""
+
+
+class NoSuchColleague(CaseError):
+    """Nobody was chosen, or somebody, or a team, that cannot take it."""
+
+
 class BadMoment(CaseError):
     """No moment, one that is over, or one that is too far away."""
 
@@ -52,7 +60,11 @@ class EmptyReply(CaseError):
 
 
 class TooLong(CaseError):
-    """More than ``LONGEST_REPLY`` characters."""
+    """More characters than the ``longest`` that fits."""
+
+    def __init__(self, longest: int = 0) -> None:
+        super().__init__("too long")
+        self.longest = longest
 
 
 class NoSuchChannel(CaseError):

@@ -16,6 +16,9 @@ from bot.store import cases, teams
 from bot.teams import Team, team_for
 from bot.triage import Proposal, propose
 
+Turns = dict[str, int | datetime | None]
+"""Columns of a case: who comes first, and until when."""
+
 PRESENT = timedelta(minutes=15)
 """Who did something in the console within this is at work."""
 
@@ -29,15 +32,30 @@ def route(house: House, connection: Connection, case_id: int, session: Session, 
     if case is None or case.owner_id is not None:
         return
     proposal = propose(house.rules, session.answers, session.language, house.today())
-    team = _team(house, connection, proposal)
-    cases.change(
-        connection,
-        case_id,
-        programme=next(iter(proposal.programmes), ""),
-        urgency=max(case.urgency, min(proposal.urgency, AT_ONCE - 1)),
-        team="" if team is None else team.id,
-        **_turns(house, connection, case_id, team, now),
-    )
+    urgency = max(case.urgency, min(proposal.urgency, AT_ONCE - 1))
+    cases.change(connection, case_id, programme=next(iter(proposal.programmes), ""), urgency=urgency)
+    if not _stays(house, connection, case_id, urgency):
+        team = _team(house, connection, proposal)
+        turns = _turns(house, connection, case_id, team, now)
+        cases.change(connection, case_id, team="" if team is None else team.id, **turns)
+
+
+def _stays(house: House, connection: Connection, case_id: int, urgency: int) -> bool:
+    """Whether a person chose the team: then the rules do not. Only what is urgent by now is everybody's."""
+    handed = cases.last_handing(connection, case_id)
+    team = next((team for team in house.teams if handed is not None and team.id == handed.data.get("team")), None)
+    if handed is None or team is None:
+        return False
+    cases.change(connection, case_id, team=team.id, **turns_of_team(house, urgency, team, handed.at))
+    return True
+
+
+def turns_of_team(house: House, urgency: int, team: Team, since: datetime) -> Turns:
+    """Who comes first with a case that was given to a team: its people, and after a while everybody."""
+    if urgency >= AT_ONCE:
+        return {"known_id": None, "team_from": None, "all_from": None}
+    wait = team.wait[min(urgency, max(team.wait))]
+    return {"known_id": None, "team_from": None, "all_from": house.after(since, wait)}
 
 
 def team_of(house: House, connection: Connection, session: Session) -> Team | None:
@@ -55,9 +73,7 @@ def _team(house: House, connection: Connection, proposal: Proposal) -> Team | No
     return team_for(manned, programme.team, proposal.region, proposal.language)
 
 
-def _turns(
-    house: House, connection: Connection, case_id: int, team: Team | None, now: datetime
-) -> dict[str, int | datetime | None]:
+def _turns(house: House, connection: Connection, case_id: int, team: Team | None, now: datetime) -> Turns:
     """Who comes first, and until when: counted from when the case opened, so that who asks again does not wait anew."""
     case = cases.get(connection, case_id)
     if case is None or case.urgency >= AT_ONCE:

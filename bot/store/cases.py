@@ -12,6 +12,9 @@ from bot.cases import URGENCY, CaseStatus, Reason, raised
 from bot.events import EventType
 from bot.store.schema import cases, contacts, events, messages, users
 
+HANDED_OVER: EventType = "handed_over"
+"""The event of a case that went to a colleague or to another team."""
+
 UNDELIVERED: EventType = "undelivered"
 """The event of a message that did not reach the person."""
 
@@ -226,6 +229,12 @@ def events_of(connection: Connection, contact_id: int, kind: str, limit: int) ->
     """What happened with a contact of one kind (how the types begin), the newest first."""
     query = select(events).where(events.c.contact_id == contact_id, events.c.type.startswith(kind, autoescape=True))
     return list(connection.execute(query.order_by(events.c.id.desc()).limit(limit)))
+
+
+def last_handing(connection: Connection, case_id: int) -> Row[Any] | None:
+    """The event of the last time that a case was handed over; its data names whom it went to."""
+    query = select(events).where(events.c.case_id == case_id, events.c.type == HANDED_OVER)
+    return connection.execute(query.order_by(events.c.id.desc()).limit(1)).one_or_none()
 
 
 def newest_of(connection: Connection, contact_ids: Collection[int]) -> dict[int, int]:

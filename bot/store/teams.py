@@ -31,10 +31,15 @@ def staffed(connection: Connection) -> frozenset[str]:
 
 
 def is_present(connection: Connection, user_id: int, since: datetime) -> bool:
-    """Whether a counsellor was at work since a moment."""
+    """Whether a counsellor was at work since a moment, and did not say to be away."""
+    return user_id in present(connection, since)
+
+
+def present(connection: Connection, since: datetime) -> frozenset[int]:
+    """Who was at work since a moment, and did not say to be away."""
     query = select(logins.c.user_id).join(users, users.c.id == logins.c.user_id)
-    seen = query.where(logins.c.user_id == user_id, users.c.active, logins.c.seen_at >= since)
-    return connection.execute(seen.limit(1)).scalar() is not None
+    seen = query.where(users.c.active, ~users.c.away, logins.c.seen_at >= since)
+    return frozenset(connection.execute(seen.distinct()).scalars())
 
 
 def of_all(connection: Connection) -> dict[int, frozenset[str]]:
