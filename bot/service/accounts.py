@@ -102,8 +102,9 @@ def set_teams(house: House, login: str, teams_of: Collection[str]) -> int:
     check_teams(house, teams_of)
     with house.store.write() as connection:
         row = of_login(connection, login)
-        teams.put(connection, row.id, teams_of)
-        accounts.add_event(connection, "teams_changed", row.id, house.now(), by=None)
+        if teams.of_user(connection, row.id) != frozenset(teams_of):
+            teams.put(connection, row.id, teams_of)
+            accounts.add_event(connection, "teams_changed", row.id, house.now(), by=None)
         return int(row.id)
 
 

@@ -29,7 +29,7 @@ def test_starting_again_adds_nothing(town: Town) -> None:
         demo.furnish(town.house)
         with town.store.read() as connection:
             made = connection.execute(select(func.count()).select_from(schema.meetings)).scalar_one()
-            ids = dict(connection.execute(select(schema.users.c.login, schema.users.c.id)).tuples().all())
+            ids = {row.login: row.id for row in connection.execute(select(schema.users))}
             assert set(ids) == {demo.LOGIN, demo.COLLEAGUE}
             assert teams.of_user(connection, ids[demo.LOGIN]) == set(demo.TEAMS)
         assert made > 10
