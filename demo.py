@@ -27,7 +27,7 @@ from bot.config import Settings
 from bot.content import ROOT
 from bot.meetings import MeetingKind
 from bot.roles import Role
-from bot.service import accounts, publishing
+from bot.service import accounts, publishing, staff
 from bot.service.account_errors import AccountError
 from bot.service.house import House
 from bot.service.meeting_errors import CannotPublish
@@ -37,6 +37,9 @@ from playground import Accounts, Network, create_blueprint
 
 HOST = "127.0.0.1"
 LOGIN, PASSWORD, NAME = "demo", "demo-zonder-drempel", "Mieke"
+TELEPHONE = "+32470000009"
+"""Where the calls of the counsellor begin: the last of the numbers that the page can be."""
+
 COLLEAGUE, COLLEAGUES_NAME = "collega", "Jef"
 """A second counsellor with the same password: there is somebody to hand over to."""
 
@@ -116,6 +119,7 @@ def prepare(house: House) -> None:
 def furnish(house: House) -> None:
     """Puts the counsellor of the demo into its teams, with times on the coming days. Done twice is done once."""
     user_id = accounts.set_teams(house, LOGIN, TEAMS)
+    staff.change_own(house, user_id, NAME, "nl", TELEPHONE)
     accounts.set_teams(house, COLLEAGUE, COLLEAGUES_TEAMS)
     for ahead in range(1, DAYS_AHEAD + 1):
         for times in times_of(house.today() + timedelta(days=ahead), user_id):
@@ -166,6 +170,7 @@ def _tell(address: str) -> None:
         "",
         f"  Drempelvrij demo:  {address}/playground/",
         f"  Console:           {address}/console/   login {LOGIN}, password {PASSWORD}",
+        f"  Calls from there:  open the page twice; the second with {TELEPHONE} is the counsellor's telephone",
         "  Stop with Ctrl-C.",
         "",
     )

@@ -77,7 +77,7 @@ NAMELESS = N_("Zonder naam")
 HOW: Mapping[str, str] = {
     Kind.BUTTON: N_("knop"),
     Kind.KEYS: N_("toetsen"),
-    Kind.SPEECH: N_("gesproken"),
+    Kind.SPEECH: N_("gesproken, door een computer uitgeschreven"),
     Kind.RECORDING: N_("ingesproken"),
     Kind.EDIT: N_("achteraf verbeterd"),
 }

@@ -16,7 +16,7 @@ from telegram import BotCommand
 
 from bot.calls import Ring
 from bot.content import ROOT
-from bot.messages import Choice, NotForUs, Status
+from bot.messages import Choice, NotForUs, SendError, Status
 from channels import connect
 from channels.sms import Sms
 from channels.telegram import ALLOWED_UPDATES, Telegram
@@ -278,6 +278,14 @@ def test_a_bot_with_a_wrong_token_is_told(recorder: Recorder) -> None:
     wrong = Telegram("1:wrong", BOT_SECRET, f"{recorder.url}/playground/telegram")
     with pytest.raises(connect.NotConnected):
         asyncio.run(connect.telegram_bot(wrong, PUBLIC, {"nl": [BotCommand("start", "beginnen")]}))
+
+
+def test_a_file_is_asked_for_as_published(telegram_api: Json, recorder: Recorder) -> None:
+    with pytest.raises(SendError):  # the playground has no such file
+        asyncio.run(_telegram(recorder, lambda channel: channel.fetch_file("no such file", 100)))
+    ((method, given),) = recorder.called()
+    assert method == "getFile"
+    as_published(telegram_api, method, given)
 
 
 def test_the_updates_we_ask_for_exist(telegram_api: Json) -> None:

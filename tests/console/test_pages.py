@@ -103,7 +103,7 @@ def test_line_ends_and_other_scripts_stay_as_they_are(client: FlaskClient, peopl
         (Kind.MEDIA, (Media("voice_note", seconds=1),), "", "[spraakbericht, 1 seconde]"),
         (Kind.MEDIA, (Media("something new"),), "", "[bestand]"),
         (Kind.MEDIA, (Media("location"), Media("photo")), "kijk", "[plaats op de kaart]"),
-        (Kind.SPEECH, (), "een brief", "gesproken"),
+        (Kind.SPEECH, (), "een brief", "gesproken, door een computer uitgeschreven"),
         (Kind.KEYS, (), "5", "toetsen"),
         (Kind.SILENCE, (), "", "zegt niets"),
         (Kind.RECORDING, (Media("recording", seconds=34),), "", "[opname, 34 seconden]"),
