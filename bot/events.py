@@ -69,6 +69,7 @@ AccountEventType = Literal[
     "account_locked",
     "account_made",
     "account_opened",
+    "came_back",
     "code_off",
     "code_on",
     "identity_linked",
@@ -82,5 +83,6 @@ AccountEventType = Literal[
     "spare_code_used",
     "spare_codes_made",
     "teams_changed",
+    "went_away",
 ]
 """What happens with an account."""

@@ -14,9 +14,10 @@ LONGEST_CLOSED = 31
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Opening times by weekday (0 is Monday); a day without an entry is closed, a public holiday too."""
+    """Opening times by weekday (0 is Monday); a day without an entry is closed, a public holiday and ``closed`` too."""
 
     days: Mapping[int, tuple[time, time]]
+    closed: frozenset[date] = frozenset()
 
     def is_open(self, moment: datetime, holidays: Collection[date]) -> bool:
         """Whether ``moment`` lies within the hours."""
@@ -39,7 +40,7 @@ class Hours:
 
     def span(self, day: date, holidays: Collection[date]) -> tuple[time, time] | None:
         """From when to when it is open that day; None when it is closed."""
-        return None if day in holidays else self.days.get(day.weekday())
+        return None if day in self.closed or day in holidays else self.days.get(day.weekday())
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,13 @@ def read_hours(data: Row, where: str) -> Openings:
     """The hours of people and of messages. Raises FlowError with every problem found."""
     problems: list[str] = []
     only(data, "checked valid_until office outreach")
-    found = {name: _hours(data[name], where, problems) for name in ("office", "outreach")}
+    found = {name: hours_of(data[name], where, problems) for name in ("office", "outreach")}
     stop_at(problems)
     return Openings(found["office"], found["outreach"])
 
 
-def _hours(rows: Sequence[Row], where: str, problems: list[str]) -> Hours:
+def hours_of(rows: Sequence[Row], where: str, problems: list[str]) -> Hours:
+    """Opening hours from the rows of a file; what is wrong with one is added to ``problems``."""
     spans = [span for row in each(rows, _spans, where, problems) for span in row.items()]
     return Hours(dict(spans))
 

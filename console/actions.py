@@ -16,6 +16,7 @@ from bot.service.case_errors import (
     CaseClosed,
     CaseError,
     EmptyReply,
+    EnoughCases,
     NoSuchChannel,
     NotYetYours,
     NotYours,
@@ -27,6 +28,10 @@ from console.context import CASE, FORM_TOKEN, Console, Routes, clean, current_us
 PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
     AlreadyClaimed: (409, N_("%(owner)s heeft dit gesprek net genomen.")),
     NotYetYours: (409, N_("Iemand anders komt eerst voor dit gesprek. Daarna is het ook voor u.")),
+    EnoughCases: (
+        409,
+        N_("U hebt al %(most)s gesprekken. Sluit er eerst een af, of geef er een terug."),
+    ),
     NotYours: (409, N_("Dit gesprek is niet, of niet meer, van u. Er is niets veranderd en niets verstuurd.")),
     CaseClosed: (409, N_("Dit gesprek is al afgesloten. Er is niets veranderd en niets verstuurd.")),
     AlreadySent: (409, N_("Van deze pagina is al een ander antwoord verstuurd. Dit nog niet: verstuur het opnieuw.")),
@@ -76,7 +81,8 @@ def _refused(console: Console, case_id: int, error: CaseError) -> ResponseReturn
         raise error
     status, words = PROBLEMS[type(error)]
     written = _written()
-    problem = console.pages.text(words, owner=getattr(error, "owner", ""), length=str(len(written.strip())))
+    told = {"owner": getattr(error, "owner", ""), "most": str(getattr(error, "most", ""))}
+    problem = console.pages.text(words, **told, length=str(len(written.strip())))
     channel = request.form.get("channel", "")
     return page(console, case_id, Typed(draft=written, channel=channel, problem=problem), status)
 

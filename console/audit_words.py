@@ -102,6 +102,8 @@ ACCOUNT_EVENTS: Mapping[AccountEventType, tuple[str, str]] = {
     "code_off": (N_("zette de eigen code uit"), N_("zette de code van %(about)s uit")),
     "spare_codes_made": (N_("maakte nieuwe reservecodes"), ""),
     "spare_code_used": (N_("gebruikte een reservecode"), ""),
+    "went_away": (N_("is even weg"), ""),
+    "came_back": (N_("is weer aan het werk"), ""),
     "identity_linked": (N_("koppelde het account aan de aanmelddienst"), ""),
     "identity_unlinked": (
         N_("maakte het account los van de aanmelddienst"),

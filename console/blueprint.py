@@ -34,6 +34,7 @@ from console import (
     proposal,
     queue,
     recording,
+    search,
     snoozing,
     sso,
     times,
@@ -45,6 +46,8 @@ from console.transport import finisher
 _LARGEST_KEY = 2**63 - 1
 
 _BACK = (
+    ("/next", "queue"),
+    ("/presence", "queue"),
     ("/notices/preview", "notices"),
     ("/notices/send", "notices"),
     ("/times/calendar", "times"),
@@ -58,7 +61,7 @@ _BACK = (
 
 _ROOMS = (
     *(access, sso, code, me, people, audit),
-    *(queue, times, notices, aside),
+    *(queue, search, times, notices, aside),
     *(case, recording, attachment, actions, calling, proposal, path),
     *(closing, handing, snoozing),
 )

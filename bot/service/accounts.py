@@ -32,7 +32,7 @@ class User:
     """A counsellor who is logged in.
 
     ``waits_for_code``: the password was right, the code of the second factor was not given yet. ``code_on``: there is a
-    second factor. ``must_change``: the password is one that somebody else made.
+    second factor. ``must_change``: the password is one that somebody else made. ``away``: takes no new cases now.
     """
 
     id: int
@@ -45,6 +45,7 @@ class User:
     waits_for_code: bool = False
     code_on: bool = False
     must_change: bool = False
+    away: bool = False
 
     @property
     def viewer(self) -> Viewer:

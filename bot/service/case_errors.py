@@ -125,3 +125,15 @@ class AlreadyCalling(CaseError):
 
 class NoAttachment(CaseError):
     """The file is not of this case's contact, or there is nothing to show of it."""
+
+
+class EnoughCases(CaseError):
+    """No more cases at once than ``most``: somebody who has too many helps nobody."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__("as many open cases as one may have")
+        self.most = most
+
+
+class NobodyWaits(CaseError):
+    """There is no case that this person can take now."""

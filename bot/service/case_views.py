@@ -33,6 +33,7 @@ class CaseRow:
     ``known_name``, who knows the contact, or the team. ``missed_at``, ``not_reached_at``: while somebody waits, when
     they last called and hung up, and when they last did not pick up. ``snoozed_until``: out of sight until then.
     ``handed_by``: the colleague who gave it to its owner, who did nothing with it yet. ``outcome``: of a closed case.
+    ``aged``: it goes before others because it waited so long.
     """
 
     id: int
@@ -60,6 +61,7 @@ class CaseRow:
     snoozed_until: datetime | None = None
     handed_by: str | None = None
     outcome: Outcome | None = None
+    aged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,13 @@ def queue(house: House, viewer: Viewer | None = None, language: str = SOURCE) ->
         return [told for _, told in listed]
     own = frozenset(viewer.teams)
     return [replace(told, opens_at=opens_for(row, viewer.id, own, house.now())) for row, told in listed]
+
+
+def rows_of(house: House, connection: Connection, ids: Sequence[int], language: str) -> dict[int, CaseRow]:
+    """Some cases as the queue shows them, by their ids."""
+    rows = cases.some(connection, ids)
+    heard = cases.channels(connection, [row.contact_id for row in rows.values()])
+    return {case_id: _row(house, row, heard, language) for case_id, row in rows.items()}
 
 
 def view(house: House, case_id: int, language: str = SOURCE, user_id: int | None = None) -> CaseView:

@@ -8,30 +8,21 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from bot.cases import CaseStatus
-from bot.service.case_errors import AlreadyClaimed, NotYetYours
 from bot.service.case_views import existing
-from bot.service.holding import move, own, record, silence_bot, with_case
+from bot.service.holding import move, own, record, with_case
 from bot.service.house import House
-from bot.service.routing import opens_for
-from bot.store import cases, contacts, teams
+from bot.service.taking import take
+from bot.store import cases
 
 
 def claim(house: House, case_id: int, user_id: int) -> None:
     """Takes a case: of several who try, one wins. The bot is silent from here.
 
-    Raises AlreadyClaimed, CaseClosed, and NotYetYours while somebody else comes first.
+    Raises AlreadyClaimed, CaseClosed, EnoughCases, and NotYetYours while somebody else comes first.
     """
 
     def taking(connection: Connection, case: Row[Any], now: datetime) -> None:
-        if case.owner_id not in (None, user_id):
-            raise AlreadyClaimed(cases.user_names(connection, {case.owner_id}).get(case.owner_id, ""))
-        opens = opens_for(case, user_id, teams.of_user(connection, user_id), now)
-        if opens is not None:
-            raise NotYetYours(opens)
-        contacts.helped_by(connection, case.contact_id, user_id)
-        move(connection, case, CaseStatus.CLAIMED, owner_id=user_id, claimed_at=now)
-        silence_bot(connection, case.contact_id, now)
-        record(connection, "claimed", case, user_id, now)
+        take(house, connection, case, user_id, now)
 
     with_case(house, case_id, taking)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from holidays import country_holidays
@@ -11,7 +11,7 @@ from holidays import country_holidays
 from bot import content
 from bot.catalogues import Catalogues
 from bot.flow import Flow
-from bot.hours import BELGIUM, Openings
+from bot.hours import BELGIUM, Hours, Openings
 from bot.letters import Letter
 from bot.matching import Matcher
 from bot.meetings import Office
@@ -80,9 +80,18 @@ class House:
         """Whether a message may go out by itself now."""
         return self.openings.outreach.is_open(self.now(), self.holidays)
 
-    def after(self, moment: datetime, minutes: int) -> datetime:
-        """The moment at which people have been at work for so many minutes since ``moment``."""
-        return after(self.openings.office, moment, minutes, self.holidays)
+    def team(self, team_id: str) -> Team | None:
+        """The team of that id; None is everybody, or a team that the file has no more."""
+        return next((team for team in self.teams if team.id == team_id), None)
+
+    def hours_of(self, team: Team | None) -> Hours:
+        """When a team works; None is everybody."""
+        office = self.openings.office
+        return office if team is None else replace(team.hours or office, closed=team.closed)
+
+    def after(self, moment: datetime, minutes: int, team: Team | None = None) -> datetime:
+        """The moment at which people of a team have been at work for so many minutes since ``moment``."""
+        return after(self.hours_of(team), moment, minutes, self.holidays)
 
     def context(self, language: str, *, young: bool, text: str = "") -> Context:
         """What fills the gaps of texts at this moment."""

@@ -155,6 +155,7 @@ def _user(row: Row[Any], of: frozenset[str]) -> User:
         waits_for_code=row.waits_for_code,
         code_on=row.totp_since is not None,
         must_change=row.must_change,
+        away=row.away,
     )
 
 

@@ -22,7 +22,7 @@ def hung_up(connection: Connection, call: str, now: datetime) -> bool:
     case = cases.open_case(connection, last.contact_id)
     if case is None or cases.happened(connection, cases.MISSED, last.id):
         return False
-    cases.waits(connection, case.id, now)
+    cases.waits(connection, case.id, last.channel, now)
     cases.add_event(connection, cases.MISSED, last.contact_id, now, case_id=case.id, message_id=last.id)
     return True
 

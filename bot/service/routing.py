@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.cases import URGENCY, Reason
+from bot.queueing import AT_ONCE
 from bot.service.house import House
 from bot.session import Session
 from bot.store import cases, teams
@@ -22,9 +22,6 @@ Turns = dict[str, int | datetime | None]
 PRESENT = timedelta(minutes=15)
 """Who did something in the console within this is at work."""
 
-AT_ONCE = URGENCY[Reason.DISTRESS]
-"""From this urgency on nobody comes first."""
-
 
 def route(house: House, connection: Connection, case_id: int, session: Session, now: datetime) -> None:
     """Puts an open case with the team of its programme, region and language. A claimed one stays where it is."""
@@ -33,7 +30,8 @@ def route(house: House, connection: Connection, case_id: int, session: Session, 
         return
     proposal = propose(house.rules, session.answers, session.language, house.today())
     urgency = max(case.urgency, min(proposal.urgency, AT_ONCE - 1))
-    cases.change(connection, case_id, programme=next(iter(proposal.programmes), ""), urgency=urgency)
+    programme = next(iter(proposal.programmes), "")
+    cases.change(connection, case_id, programme=programme, region=proposal.region, urgency=urgency)
     if not _stays(house, connection, case_id, urgency):
         team = _team(house, connection, proposal)
         turns = _turns(house, connection, case_id, team, now)
@@ -55,7 +53,7 @@ def turns_of_team(house: House, urgency: int, team: Team, since: datetime) -> Tu
     if urgency >= AT_ONCE:
         return {"known_id": None, "team_from": None, "all_from": None}
     wait = team.wait[min(urgency, max(team.wait))]
-    return {"known_id": None, "team_from": None, "all_from": house.after(since, wait)}
+    return {"known_id": None, "team_from": None, "all_from": house.after(since, wait, team)}
 
 
 def team_of(house: House, connection: Connection, session: Session) -> Team | None:
@@ -80,12 +78,12 @@ def _turns(house: House, connection: Connection, case_id: int, team: Team | None
         return {"known_id": None, "team_from": None, "all_from": None}
     known = _known(connection, case.contact_id, now)
     first = team.known_first if team is not None else FIRST_WITHOUT_TEAM
-    team_from = house.after(case.opened_at, first) if known is not None else None
+    team_from = house.after(case.opened_at, first, team) if known is not None else None
     begins = team_from or case.opened_at
     return {
         "known_id": known,
         "team_from": team_from,
-        "all_from": house.after(begins, team.wait[min(case.urgency, max(team.wait))]) if team else team_from,
+        "all_from": house.after(begins, team.wait[min(case.urgency, max(team.wait))], team) if team else team_from,
     }
 
 

@@ -277,7 +277,7 @@ def _effects(desk: _Desk, turn: Turn) -> None:
         _EFFECTS[type(effect)](desk, effect, turn.session)
     case = cases.open_case(desk.connection, desk.contact.id)
     if case is not None and (desk.inbound.text or desk.inbound.media):
-        cases.waits(desk.connection, case.id, desk.now)
+        cases.waits(desk.connection, case.id, desk.inbound.channel, desk.now)
 
 
 def _open_case(desk: _Desk, effect: OpenCase, session: Session) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -26,6 +26,9 @@ MISSED: EventType = "missed_call"
 
 NOT_REACHED: EventType = "not_reached"
 """The event of a contact whose telephone nobody picked up when called back."""
+
+UNSEEN: tuple[EventType, ...] = (LOOKED, "status")
+"""What changes nothing in the queue: who looked, and how far a message came."""
 
 
 def open_case(connection: Connection, contact_id: int) -> Row[Any] | None:
@@ -108,10 +111,43 @@ def change(connection: Connection, case_id: int, **values: Any) -> None:
     connection.execute(update(cases).where(cases.c.id == case_id).values(**values))
 
 
-def waits(connection: Connection, case_id: int, now: datetime) -> None:
+def waits(connection: Connection, case_id: int, channel: str, now: datetime) -> None:
     """The contact wrote: since when somebody waits, if nobody did before. What was put off is back."""
     waiting = func.coalesce(cases.c.waiting_since, now)
-    connection.execute(update(cases).where(cases.c.id == case_id).values(waiting_since=waiting, snoozed_until=None))
+    wakes = {"waiting_since": waiting, "channel": channel, "snoozed_until": None}
+    connection.execute(update(cases).where(cases.c.id == case_id).values(wakes))
+
+
+def in_play(connection: Connection) -> list[Row[Any]]:
+    """Every case that is not closed, with no more of each than decides who sees it, where it stands and what it is."""
+    row = (
+        *(cases.c.id, cases.c.contact_id, cases.c.status, cases.c.urgency, cases.c.waiting_since, cases.c.owner_id),
+        *(cases.c.known_id, cases.c.team, cases.c.team_from, cases.c.all_from, cases.c.snoozed_until),
+        *(cases.c.programme, cases.c.region, cases.c.channel, contacts.c.language),
+        contacts.c.counsellor_id.label("helped_id"),
+        _undelivered().label("undelivered"),
+    )
+    query = select(*row).join(contacts, contacts.c.id == cases.c.contact_id)
+    return list(connection.execute(query.where(cases.c.status != CaseStatus.CLOSED.value)))
+
+
+def some(connection: Connection, ids: Collection[int]) -> dict[int, Row[Any]]:
+    """Cases as the queue shows them, by their ids."""
+    return {row.id: row for row in connection.execute(_listed().where(cases.c.id.in_(ids)))}
+
+
+def held_by(connection: Connection, user_id: int, now: datetime) -> int:
+    """How many open cases a counsellor has; those that were put off do not count until then."""
+    awake = (cases.c.snoozed_until.is_(None)) | (cases.c.snoozed_until <= now)
+    query = select(func.count()).select_from(cases)
+    own = query.where(cases.c.owner_id == user_id, cases.c.status == CaseStatus.CLAIMED.value, awake)
+    return int(connection.execute(own).scalar_one())
+
+
+def news_since(connection: Connection, after: int) -> bool:
+    """Whether anything happened with any case since an event that the queue would show."""
+    query = select(events.c.id).where(events.c.id > after, events.c.case_id.is_not(None), events.c.type.not_in(UNSEEN))
+    return connection.execute(query.limit(1)).scalar() is not None
 
 
 def queue(connection: Connection) -> list[Row[Any]]:
@@ -251,6 +287,18 @@ def newest_event(connection: Connection, contact_id: int | None = None) -> int:
     query = select(events.c.id).where(events.c.type != LOOKED).order_by(events.c.id.desc()).limit(1)
     if contact_id is not None:
         query = query.where(events.c.contact_id == contact_id)
+    return connection.execute(query).scalar() or 0
+
+
+SETTLES = timedelta(seconds=2)
+"""Where several write at once, an event may come in sight after one with a higher number: no later than this."""
+
+
+def settled_event(connection: Connection, now: datetime) -> int:
+    """The newest event of which none before it can still come in sight; 0 when there is none."""
+    if connection.dialect.name == "sqlite":  # one writer at a time
+        return newest_event(connection)
+    query = select(events.c.id).where(events.c.at <= now - SETTLES).order_by(events.c.id.desc()).limit(1)
     return connection.execute(query).scalar() or 0
 
 

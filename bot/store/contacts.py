@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.messages import Inbound, Urn
+from bot.searching import searched_name
 from bot.session import Session
 from bot.store.schema import contacts, sessions, urns
 
@@ -112,7 +113,9 @@ def _address(row: Row[Any]) -> Address:
 
 
 def learn(connection: Connection, contact_id: int, **values: str) -> None:
-    """Keeps what a contact told: name, language, phone."""
+    """Keeps what a contact told: name, language, phone. A name is kept once more, as it is searched."""
+    if "name" in values:
+        values["sought_name"] = searched_name(values["name"])
     connection.execute(update(contacts).where(contacts.c.id == contact_id).values(**values))
 
 

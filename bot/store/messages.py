@@ -259,6 +259,11 @@ def set_aside(connection: Connection, channel: str, provider_id: str, reason: st
     connection.execute(statement)
 
 
+def count_aside(connection: Connection) -> int:
+    """How much lies in quarantine."""
+    return int(connection.execute(select(func.count()).select_from(quarantine)).scalar_one())
+
+
 def aside(connection: Connection) -> list[Row[Any]]:
     """What lies in quarantine, newest first."""
     return list(connection.execute(select(quarantine).order_by(quarantine.c.id.desc()).limit(100)))

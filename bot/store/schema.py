@@ -69,6 +69,7 @@ contacts = Table(
     metadata,
     _id(),
     Column("name", String(200), nullable=False, server_default=""),
+    Column("sought_name", String(400), nullable=False, server_default=""),  # as it is searched: bot.searching
     Column("language", String(8), nullable=False),
     Column("phone", String(32), nullable=False, server_default=""),
     Column("counsellor_id", ForeignKey("users.id")),  # who helped last: comes first when the contact is back
@@ -195,6 +196,8 @@ cases = Table(
     Column("outcome", String(32), nullable=False, server_default=""),  # bot.cases.Outcome, when it was closed
     Column("handed_by_id", ForeignKey("users.id")),  # who gave it to its owner; empty once the owner did something
     Column("told_hours_at", UtcDateTime),  # when the contact was told that nobody is at work: once
+    Column("region", String(32), nullable=False, server_default=""),  # of the contact, as the answers tell
+    Column("channel", String(16), nullable=False, server_default=""),  # over which the contact wrote last
 )
 Index(
     "uq_cases_open",

@@ -88,7 +88,7 @@ setInterval(spans, 15000);
 // The queue
 
 function queue(place) {
-  poll(() => `${place.dataset.url}?seen=${$("lists").dataset.seen}`, async (answer) => {
+  poll(() => `${place.dataset.url}&seen=${$("lists").dataset.seen}`, async (answer) => {
     const before = Number($("lists").dataset.waiting);
     const held = place.contains(document.activeElement) ? document.activeElement.id : "";
     place.replaceChildren(fragment(await answer.text()));

@@ -36,7 +36,8 @@ class Who(Enum):
 TABLE: Mapping[Who, str] = {
     Who.ANYBODY: "login static sso sso_back",
     Who.INSIDE: """
-        logout code nowhere queue queue_fragment aside
+        logout code nowhere queue queue_fragment aside take_next presence search
+        queue_back_from_next queue_back_from_presence
         me me_password me_logins me_code me_code_new me_code_image me_code_spare me_code_off
         me_back_from_me_logins me_code_back_from_me_code_new me_code_back_from_me_code_spare
         me_code_back_from_me_code_off me_identity me_identity_off me_back_from_me_identity_off

@@ -165,6 +165,9 @@ def upgrade() -> None:
         inline_references=True,
     )
     op.add_column("cases", sa.Column("told_hours_at", UtcDateTime(), nullable=True))
+    op.add_column("cases", sa.Column("region", sa.String(length=32), server_default="", nullable=False))
+    op.add_column("cases", sa.Column("channel", sa.String(length=16), server_default="", nullable=False))
+    op.add_column("contacts", sa.Column("sought_name", sa.String(length=400), server_default="", nullable=False))
     op.create_index(op.f("ix_cases_snoozed_until"), "cases", ["snoozed_until"], unique=False)
     op.add_column("logins", sa.Column("device", sa.String(length=120), server_default="", nullable=False))
     op.add_column("logins", sa.Column("waits_for_code", sa.Boolean(), server_default=sa.text("false"), nullable=False))
@@ -209,6 +212,9 @@ def downgrade() -> None:
     op.drop_column("logins", "device")
     op.drop_index("ix_events_user", table_name="events")
     op.drop_index(op.f("ix_cases_snoozed_until"), table_name="cases")
+    op.drop_column("contacts", "sought_name")
+    op.drop_column("cases", "channel")
+    op.drop_column("cases", "region")
     op.drop_column("cases", "told_hours_at")
     with op.batch_alter_table("cases") as table:
         table.drop_column("handed_by_id")

@@ -1,0 +1,193 @@
+"""The queue as one counsellor sees it: the lists of a view, what filters would leave, who is at work, what is new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from bot.queueing import FACETS, NONE, WAITS, Room, Sieve, Values, View, Wanted, spans_passed
+from bot.roles import Viewer
+from bot.service.access import seen_by
+from bot.service.case_views import CaseRow, rows_of
+from bot.service.house import House
+from bot.service.queue_order import Order, snoozed
+from bot.service.routing import PRESENT, opens_for
+from bot.service.taking import room_of
+from bot.store import cases, messages, teams
+
+FRESH = timedelta(minutes=10)
+"""How long a page may stand without anything new before it is made anew: what is said of waiting and of colleagues."""
+
+LONGEST_NUMBER = 18
+"""Digits of a number that any database holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One list of a page: its first lines, and how many there are."""
+
+    name: str
+    rows: tuple[CaseRow, ...]
+    total: int
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What a page of the queue shows. ``choices``: per filter its values and how many cases each would leave.
+
+    ``colleagues``: how many of the own teams are at work, the viewer not counted. ``seen``: to ask what is new since.
+    """
+
+    lists: tuple[Listing, ...]
+    counts: Mapping[View, int]
+    unreadable: int
+    choices: Mapping[str, Mapping[str, int]]
+    room: Room
+    colleagues: int
+    seen: str
+
+
+LISTS: Mapping[View, tuple[str, ...]] = {
+    View.WAITING: ("waiting", "mine", "later"),
+    View.MINE: ("mine",),
+    View.TEAM: ("team",),
+    View.ALL: ("waiting", "mine", "later", "others"),
+    View.SNOOZED: ("snoozed",),
+    View.UNDELIVERED: ("undelivered",),
+}
+"""The lists that each view shows, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """All that a viewer may see, at one moment."""
+
+    house: House
+    viewer: Viewer
+    rows: Sequence[Row[Any]]
+    now: datetime
+
+    def list(self, row: Row[Any]) -> str:
+        """Which list a case is in that is not put off."""
+        if row.owner_id == self.viewer.id:
+            return "mine"
+        if row.owner_id is not None:
+            return "others"
+        return "waiting" if self.opens_at(row) is None else "later"
+
+    def lists(self, row: Row[Any]) -> frozenset[str]:
+        """Every list that a case is in."""
+        if snoozed(row, self.now):
+            return frozenset({"snoozed"})
+        also = {"team": row.team in self.viewer.teams and bool(row.team), "undelivered": bool(row.undelivered)}
+        return frozenset({self.list(row), *(name for name, is_in in also.items() if is_in)})
+
+    def opens_at(self, row: Row[Any]) -> datetime | None:
+        """Until when somebody else comes first."""
+        return opens_for(row, self.viewer.id, frozenset(self.viewer.teams), self.now)
+
+    def values(self, row: Row[Any]) -> Values:
+        """What the filters look at."""
+        plain = {name: (getattr(row, name) or NONE,) for name in FACETS}
+        return {**plain, WAITS: spans_passed(row.waiting_since, self.now)}
+
+
+def look(house: House, viewer: Viewer, wanted: Wanted, language: str) -> Board:
+    """The queue as ``viewer`` wants to see it, its words in the reader's ``language``."""
+    now = house.now()
+    with house.store.read() as connection:
+        newest = cases.settled_event(connection, now)
+        seen = _Seen(house, viewer, seen_by(house, viewer, cases.in_play(connection)), now)
+        placed = [(row, seen.lists(row)) for row in seen.rows]
+        sieve = Sieve(wanted.filters)
+        shown = frozenset(LISTS[wanted.view])
+        kept = [(row, of) for row, of in placed if of & shown and sieve.takes(seen.values(row))]
+        return Board(
+            lists=_listed(connection, seen, kept, wanted, language),
+            counts={view: sum(1 for _, of in placed if of & _counted(view)) for view in View},
+            unreadable=messages.count_aside(connection),
+            choices=sieve.counts,
+            room=room_of(house, connection, viewer.id, now),
+            colleagues=_colleagues(connection, viewer, now),
+            seen=_mark(newest, viewer, _stale(seen)),
+        )
+
+
+def _counted(view: View) -> frozenset[str]:
+    """Of the view of those who wait only those count that one can take."""
+    return frozenset({"waiting"} if view is View.WAITING else LISTS[view])
+
+
+def _listed(
+    connection: Connection,
+    seen: _Seen,
+    kept: Sequence[tuple[Row[Any], frozenset[str]]],
+    wanted: Wanted,
+    language: str,
+) -> tuple[Listing, ...]:
+    """The lists with their first lines; only of those the words are looked up."""
+    order = Order(seen.house, seen.rows, seen.now)
+    ranked = sorted(kept, key=lambda pair: order.rank(pair[0], seen.viewer.id))
+    found = {name: [row for row, of in ranked if name in of] for name in LISTS[wanted.view]}
+    first = {name: rows[: wanted.show] for name, rows in found.items()}
+    told = _told(connection, seen, order, [row for rows in first.values() for row in rows], language)
+    return tuple(Listing(name, tuple(told[row.id] for row in first[name]), len(found[name])) for name in found)
+
+
+def _told(
+    connection: Connection, seen: _Seen, order: Order, rows: Iterable[Row[Any]], language: str
+) -> dict[int, CaseRow]:
+    of = {row.id: row for row in rows}
+    told = rows_of(seen.house, connection, list(of), language)
+    return {
+        case_id: replace(line, opens_at=seen.opens_at(of[case_id]), aged=order.aged(of[case_id]))
+        for case_id, line in told.items()
+    }
+
+
+def _colleagues(connection: Connection, viewer: Viewer, now: datetime) -> int:
+    at_work = teams.present(connection, now - PRESENT) - {viewer.id}
+    of = teams.of_all(connection)
+    own = set(viewer.teams)
+    return sum(1 for user_id in at_work if not own or own & of.get(user_id, frozenset()))
+
+
+# What is new
+
+
+def unchanged(house: House, viewer: Viewer, seen: str) -> bool:
+    """Whether a page that was made with this mark would be the same now."""
+    newest, _, rest = seen.partition("_")
+    stale, _, of = rest.partition("_")
+    if of != _of(viewer) or not all(part.isdecimal() and len(part) <= LONGEST_NUMBER for part in (newest, stale)):
+        return False
+    if house.now().timestamp() >= int(stale):
+        return False
+    with house.store.read() as connection:
+        return not cases.news_since(connection, int(newest))
+
+
+def _mark(newest: int, viewer: Viewer, stale: datetime) -> str:
+    return f"{newest}_{int(stale.timestamp())}_{_of(viewer)}"
+
+
+def _of(viewer: Viewer) -> str:
+    """What of the viewer decides what is seen."""
+    return sha256(repr((viewer.id, viewer.role, sorted(viewer.teams))).encode()).hexdigest()[:8]
+
+
+def _stale(seen: _Seen) -> datetime:
+    """When the page changes without anything having happened: a turn that is over, a case that comes back."""
+    turns = (moment for row in seen.rows for moment in (row.team_from, row.all_from, row.snoozed_until))
+    ahead: list[datetime] = [moment for moment in turns if moment is not None and moment > seen.now]
+    return min([seen.now + FRESH, *ahead])
