@@ -16,10 +16,10 @@ from typing import Any
 
 from bot import content
 from bot.evaluation import NAMES, Example, read_examples
+from bot.forms import Either, Form, Gap, One
 from bot.lexicon import VOLUNTEERED, Is, plain
 from bot.opinion import pieces
 from bot.outline import LANGUAGE, NUMBER
-from bot.patterns import Either, Form, Gap, One
 
 EXAMPLES = content.ROOT / "tests" / "utterances" / "built"
 """What the lexicons and the second opinion are built on; never what is only measured on."""

@@ -43,6 +43,6 @@ class Alike:
 
     def _by_sound(self, words: Iterable[str]) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
-        for word in words:
+        for word in sorted(words):
             found[self.sound(word.rstrip("*"))].append(word)
         return dict(found)

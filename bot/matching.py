@@ -1,22 +1,21 @@
-"""Finds every phrase of every language in a message.
-
-Each phrase waits for its rarest word: a message wakes only the phrases of which it has that word, so that it costs what
-its own words cost, not what all lexicons hold.
-"""
+"""Finds every phrase of every language in a message."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import reduce
-from operator import attrgetter, or_
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+from operator import or_
+from typing import NamedTuple
 
-from bot.automaton import Sentence, value_of, words_of
+from bot.forms import Part, value_of, words_of
 from bot.lexicon import VOLUNTEERED, Is, Lexicon, plain
 from bot.opinion import Opinion
-from bot.outline import Need
-from bot.patterns import ENDLESS, Part, Pattern, longest
+from bot.sentence import Sentence
+from bot.sieve import Phrase, Sieve
+from bot.sight import Sight
 from bot.tongues import Tongues
 from bot.vocabulary import Vocabulary, Word
 
@@ -48,8 +47,7 @@ SOME = 0.35
 """The part of it with which a phrase says at least what it is about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A phrase found in words ``start`` to ``end``. ``whole``: nothing else was said that counts.
 
     ``weight`` is what it accounts for; ``sure`` is False where a typing error was read over; ``value`` is the word in
@@ -76,34 +74,7 @@ class Match:
         return 0 < other.says.bit_count() <= 2 * (other.says & here).bit_count()
 
 
-class _Phrase:
-    """One phrase ready to be looked for: it has words of which a message must have ``every`` one, and sets of words of
-    each of which it must have ``one_of``."""
-
-    __slots__ = ("_parts", "every", "language", "most", "name", "one_of", "pattern")
-
-    def __init__(self, name: Is, language: str, pattern: Pattern, rarest: Need) -> None:
-        self.name = name
-        self.language = language
-        self.pattern = pattern
-        words = [need.words for need in pattern.needs]
-        self.every = frozenset[str]().union(*[place for place in words if len(place) == 1])
-        self.one_of = [place for place in words if len(place) > 1 and place is not rarest.words]
-        self.most = ENDLESS  # words of a message that say something, where it is a whole message
-        self._parts: tuple[Part, ...] = ()
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """Its parts; of some meanings with other words around them."""
-        if not self._parts:
-            parts = self.pattern.parts
-            self._parts = tuple(Part(part.form, True, True) for part in parts) if self.name in ANYWHERE else parts
-            if not any(part.open_left or part.open_right for part in self._parts):
-                self.most = longest(parts[0].form)
-        return self._parts
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """A message read: its words as compared and as written, and the phrases found in it."""
 
@@ -120,12 +91,12 @@ class Reading:
     rewritten: bool = False
     """Whether words were written out that stand for several: another language may mean something else by them."""
 
-    @property
+    @cached_property
     def doubtful(self) -> bool:
         """Whether somebody hesitates: "euh 2 denk ik"."""
         return any(self.language in word.doubt for word in self.words)
 
-    @property
+    @cached_property
     def accounted(self) -> bool:
         """Whether a phrase accounts for most of it, or one for a good part that says it only looks alarming."""
         if all(number or word.filler for word, number in zip(self.words, self.numbers, strict=True)):
@@ -152,7 +123,7 @@ class Reading:
     def _weight(self, places: Iterable[int]) -> int:
         return sum(FILLER if self.words[at].filler else CONTENT for at in places)
 
-    @property
+    @cached_property
     def own(self) -> bool:
         """Whether nearly all words are of the contact's own language."""
         known = sum(self.language in word.known and word.sure for word in self.words)
@@ -178,13 +149,10 @@ class Matcher:
 
     def __init__(self, lexicons: Iterable[Lexicon], opinion: Opinion | None = None) -> None:
         self.opinion = opinion
-        self._phrases: list[_Phrase] = []
-        self._waiting: dict[str, list[_Phrase]] = {}
+        self._sieve = Sieve()
         self._shorthand: dict[str, dict[str, tuple[str, ...]]] = {}
         self._vocabulary = Vocabulary()
         self._tongues = Tongues()
-        self._numbers: dict[str, int] = {}
-        self._languages: dict[str, str] = {}
         openings: set[str] = set()
         for lexicon in lexicons:
             self._learn(lexicon)
@@ -196,28 +164,19 @@ class Matcher:
     def _learn(self, lexicon: Lexicon) -> None:
         patterns = [pattern for rows in lexicon.phrases.values() for pattern in rows]
         readers = {id(pattern.reader): pattern.reader for pattern in patterns}.values()
-        self._vocabulary.learn(lexicon, frozenset[str]().union(*(reader.used for reader in readers)))
+        self._vocabulary.learn(lexicon, sum((reader.used for reader in readers), Counter()))
         for reader in readers:
             self._tongues.learn(lexicon.language, reader.used)
         for name, rows in lexicon.phrases.items():
             for pattern in rows:
-                self._plant(name, lexicon.language, pattern)
-        self._numbers = {**lexicon.numbers, **self._numbers}
-        self._languages = {**lexicon.languages, **self._languages}
+                self._sieve.plant(Phrase(name, lexicon.language, pattern, loose=name in ANYWHERE))
         for written, several in lexicon.shorthand.items():
             self._shorthand.setdefault(written, {})[lexicon.language] = several
-
-    def _plant(self, name: Is, language: str, pattern: Pattern) -> None:
-        rarest = min(pattern.needs, key=_COST)
-        phrase = _Phrase(name, language, pattern, rarest)
-        self._phrases.append(phrase)
-        for word in rarest.words:
-            self._waiting.setdefault(word, []).append(phrase)
 
     def read_ahead(self) -> None:
         """Reads what no message asked for yet, and lets others go first."""
         self._vocabulary.read_ahead()
-        for phrase in self._phrases:
+        for phrase in self._sieve.phrases:
             phrase.parts  # noqa: B018 - reading it is all
             time.sleep(0)
 
@@ -230,50 +189,10 @@ class Matcher:
         """
         tokens, written = self._tokens(words, language) if write_out else _as_written(words)
         looked_up = tuple(map(self._vocabulary.word, tokens))
-        sight = _Sight(looked_up, language)
-        matches = tuple(match for phrase in self._awake(sight) for match in self._matches(phrase, sight))
-        numbers = tuple(map(self._number, looked_up))
+        sight = Sight(looked_up, language)
+        matches = tuple([match for phrase in self._sieve.woken(sight) for match in _matches(phrase, sight)])
+        numbers = tuple([word.number for word in looked_up])
         return Reading(tokens, written, looked_up, matches, numbers, language, tokens != written)
-
-    def _awake(self, sight: _Sight) -> Iterator[_Phrase]:
-        """The phrases that stand in a message, by a measure that is now and then too kind."""
-        waiting, common, by = self._waiting, sight.common, sight.said
-        woken = [
-            phrase
-            for word in sight.everything
-            if word in waiting
-            for phrase in waiting[word]
-            if phrase.most >= sight.solid and phrase.every <= by.get(phrase.language, common)
-        ]
-        near = [phrase for phrase in woken if not any(map(by.get(phrase.language, common).isdisjoint, phrase.one_of))]
-        for phrase in dict.fromkeys(near):
-            sentence = sight.by(phrase.language)
-            if all(map(sentence.has, phrase.parts)):
-                yield phrase
-
-    def _matches(self, phrase: _Phrase, sight: _Sight) -> Iterable[Match]:
-        """Where a phrase stands."""
-        parts = [_nearest(self._of_part(phrase, part, sight)) for part in phrase.parts]
-        if len(parts) == 1:
-            return parts[0]
-        rows = [(match, number) for number, matches in enumerate(parts) for match in matches]
-        return [_sum(list(near.values())) for near in _near_each_other(rows) if len(near) == len(parts)]
-
-    def _of_part(self, phrase: _Phrase, part: Part, sight: _Sight) -> Iterator[Match]:
-        sentence = sight.by(phrase.language)
-        for start, end, taken in sentence.ways(part):
-            words = words_of(taken)
-            yield Match(
-                phrase.name,
-                phrase.language,
-                start,
-                end,
-                sentence.weight(words),
-                sentence.is_whole(start, end),
-                words & sight.unsure == 0,
-                self._value(taken, sight),
-                words & ~sentence.fillers,
-            )
 
     def forget(self) -> None:
         """Forgets the words it has at hand: for measuring."""
@@ -287,12 +206,13 @@ class Matcher:
 
     def spoken(self, reading: Reading) -> list[int | str]:
         """The message as a row for ``bot.numbers``: number words as numbers, everything else as it stands."""
+        numbers = self._vocabulary.numbers
         row: list[int | str] = []
         at = 0
         while at < len(reading.tokens):
             pair = " ".join(reading.tokens[at : at + 2])
-            if pair in self._numbers:  # "quatre vingt"
-                row.append(self._numbers[pair])
+            if pair in numbers:  # "quatre vingt"
+                row.append(numbers[pair])
                 at += 2
                 continue
             token, value = reading.tokens[at], reading.numbers[at]
@@ -302,26 +222,13 @@ class Matcher:
 
     def tongues(self, reading: Reading) -> set[str]:
         """The languages that a message names."""
-        return {self._languages[base] for word in reading.words for base in word.bases if base in self._languages}
-
-    def _number(self, word: Word) -> str:
-        return next((str(self._numbers.get(base, base)) for base in word.bases if self._is_number(base)), "")
-
-    def _is_number(self, base: str) -> bool:
-        return base.isdecimal() or base in self._numbers
-
-    def _value(self, taken: int, sight: _Sight) -> str:
-        """What stands in the place of a number or a language: its digits, its code."""
-        at = value_of(taken)
-        if at < 0:
-            return ""
-        word = sight.words[at]
-        return self._number(word) or next((self._languages[b] for b in word.bases if b in self._languages), "")
+        return {code for word in reading.words for code in word.codes}
 
     def _tokens(self, words: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        pairs = [
-            (token, written) for written in words.split()[:LONGEST] for token in self._written_out(written, language)
-        ]
+        split = words.split()[:LONGEST]
+        if self._shorthand.keys().isdisjoint(split):
+            return tuple(split), tuple(split)
+        pairs = [(token, written) for written in split for token in self._written_out(written, language)]
         return tuple(token for token, _ in pairs), tuple(written for _, written in pairs)
 
     def _written_out(self, token: str, language: str) -> tuple[str, ...]:
@@ -336,58 +243,52 @@ class Matcher:
         return (token,)
 
 
-class _Sight:
-    """The words of a message as each language sees them: most of what is ``said`` is ``common`` to all."""
-
-    def __init__(self, words: Sequence[Word], own: str) -> None:
-        self.words = words
-        self.unsure = 0
-        self._own = own
-        self._sentences: dict[str, Sentence] = {}
-        self._at: dict[str, int] = {}
-        self._there: dict[str, dict[str, int]] = {}
-        self._fillers: dict[str, int] = {}
-        for n, word in enumerate(words):
-            _mark(self._at, word.forms, 1 << n)
-            _mark(self._fillers, word.filler, 1 << n)
-            for language, forms in word.there.items():
-                _mark(self._there.setdefault(language, {}), forms, 1 << n)
-            if not word.sure:
-                self.unsure |= 1 << n
-        self.solid = sum(not word.filler for word in words)
-        self.common = frozenset(self._at)
-        self.said = {language: self.common.union(forms) for language, forms in self._there.items()}
-        self.everything = self.common.union(*self._there.values())
-
-    def by(self, language: str) -> Sentence:
-        """The message as the phrases of one language see it."""
-        sentence = self._sentences.get(language)
-        if sentence is None:
-            fillers = self._fillers.get(language, 0)
-            idle = fillers | self._fillers.get(self._own, 0) | self._fillers.get("", 0)
-            sentence = Sentence(self._seen(language), len(self.words), fillers, idle)
-            self._sentences[language] = sentence
-        return sentence
-
-    def _seen(self, language: str) -> Mapping[str, int]:
-        more = self._there.get(language)
-        return {**self._at, **{word: bits | self._at.get(word, 0) for word, bits in more.items()}} if more else self._at
+def _matches(phrase: Phrase, sight: Sight) -> Sequence[Match]:
+    """Where a phrase stands."""
+    parts = [_nearest(_of_part(phrase, part, sight)) for part in phrase.parts]
+    if len(parts) == 1:
+        return parts[0]
+    rows = [(match, number) for number, matches in enumerate(parts) for match in matches]
+    return [_sum(list(near.values())) for near in _near_each_other(rows) if len(near) == len(parts)]
 
 
-def _mark(at: dict[str, int], forms: Iterable[str], bit: int) -> None:
-    for form in forms:
-        at[form] = at.get(form, 0) | bit
+def _of_part(phrase: Phrase, part: Part, sight: Sight) -> list[Match]:
+    sentence = sight.by(phrase.language)
+    return [_match(phrase, start, end, taken, sight, sentence) for start, end, taken in part.ways(sentence)]
 
 
-_COST = attrgetter("cost")
+def _match(phrase: Phrase, start: int, end: int, taken: int, sight: Sight, sentence: Sentence) -> Match:
+    words = words_of(taken)
+    return Match(
+        phrase.name,
+        phrase.language,
+        start,
+        end,
+        sentence.weight(words),
+        sentence.is_whole(start, end),
+        words & sight.unsure == 0,
+        _value(taken, sight),
+        words & ~sentence.fillers,
+    )
+
+
+def _value(taken: int, sight: Sight) -> str:
+    """What stands in the place of a number or a language: its digits, its code."""
+    at = value_of(taken)
+    if at < 0:
+        return ""
+    word = sight.words[at]
+    return word.number or next(iter(word.codes), "")
 
 
 def _enough(match: Match) -> float:
     return ENOUGH if match.name is Is.HARMLESS else MOST
 
 
-def _nearest(matches: Iterable[Match]) -> list[Match]:
+def _nearest(matches: list[Match]) -> list[Match]:
     """Without those that go on to a word farther off and account for no more: "gsm dood, ik wil dood"."""
+    if len(matches) < 2:
+        return matches
     kept: list[Match] = []
     for match in sorted(matches, key=lambda m: (m.start, m.end, -m.weight)):
         before = kept[-1] if kept else None
@@ -411,8 +312,7 @@ def _near_each_other(rows: Iterable[tuple[Match, int]]) -> Iterator[dict[int, Ma
 
 def _sum(matches: Sequence[Match]) -> Match:
     """The parts of a phrase with ``+`` as one."""
-    return replace(
-        matches[0],
+    return matches[0]._replace(
         start=min(match.start for match in matches),
         end=max(match.end for match in matches),
         weight=sum(match.weight for match in matches),

@@ -11,82 +11,14 @@ A phrase without ``...`` at its ends is a whole message.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
 
+from bot.forms import ANY, NOTHING, Either, Form, Gap, One, Part, Row
 from bot.lexicon import folded
 from bot.outline import CLOSED_BY, ENDS, GAP, LANGUAGE, NUMBER, SIGNS, Needs, Outline, PatternError, compared, words_of
 
-Place = frozenset[str]
-"""One place in a phrase: a word out of these (``word*``: any ending), or a number or a language."""
-
-
-class One(NamedTuple):
-    """One word."""
-
-    place: Place
-
-
-class Gap(NamedTuple):
-    """Any words, or none."""
-
-
-class Row(NamedTuple):
-    """These, one after the other; an empty one is nothing at all."""
-
-    items: tuple[Form, ...]
-
-
-FEW = 3
-"""Alternatives that are not worth choosing from."""
-
-
-class Either:
-    """One of these."""
-
-    __slots__ = ("_begins", "_rest", "items")
-
-    def __init__(self, items: tuple[Form, ...]) -> None:
-        self.items = items
-        self._begins: dict[str, list[Form]] | None = None
-        self._rest: list[Form] = []
-
-    def among(self, said: Set[str]) -> Sequence[Form]:
-        """Those that can be there, by the first word that each cannot do without; some of them twice."""
-        if len(self.items) <= FEW:
-            return self.items
-        if self._begins is None:
-            self._begins = self._by_first_word()
-        found = [item for word in self._begins.keys() & said for item in self._begins[word]]
-        return found + self._rest if self._rest else found
-
-    def _by_first_word(self) -> dict[str, list[Form]]:
-        begins: dict[str, list[Form]] = {}
-        self._rest = [item for item in self.items if not _first_words(item)]
-        for item in self.items:
-            for word in _first_words(item):
-                begins.setdefault(word, []).append(item)
-        return begins
-
-
-Form = One | Gap | Row | Either
-NOTHING = Row(())
-ANY = Gap()
-
-ENDLESS = 1000
-
 COMMON = 200
 """How often a word that fills is used, beside what stands in phrases."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A phrase, or one part of a phrase with ``+``. ``open``: whether other words may stand there."""
-
-    form: Form
-    open_left: bool
-    open_right: bool
 
 
 class Pattern:
@@ -203,22 +135,6 @@ def _part(form: Form) -> Part:
 
 def _is_open(form: Form) -> bool:
     return isinstance(form, Gap) or (isinstance(form, Either) and any(isinstance(item, Gap) for item in form.items))
-
-
-def longest(form: Form) -> int:
-    """The most words it can take; ``ENDLESS`` where other words may stand within."""
-    if isinstance(form, One):
-        return 1
-    if isinstance(form, Gap):
-        return ENDLESS
-    lengths = [longest(item) for item in form.items]
-    return min(ENDLESS, sum(lengths) if isinstance(form, Row) else max(lengths))
-
-
-def _first_words(form: Form) -> Place:
-    """The words one of which an alternative cannot do without, if that is easily told."""
-    items = form.items if isinstance(form, Row) else (form,)
-    return next((item.place for item in items if isinstance(item, One)), frozenset())
 
 
 def read_lines(text: str, line: int, reader: Reader) -> Iterator[Pattern | tuple[int, PatternError]]:

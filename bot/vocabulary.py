@@ -7,6 +7,7 @@ what is left behind a prefix, for the words that sound like it, or those that it
 from __future__ import annotations
 
 import re
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -20,11 +21,14 @@ from bot.spelling import Spelling
 REMEMBERED = 20_000
 """Words kept at hand; then the memory starts anew."""
 
+EVERYDAY = 4
+"""How often the phrases of a language use a word that is kept at hand for good: four of five words that people say."""
+
 NOWHERE: frozenset[str] = frozenset()
 EVERYBODY = frozenset({""})
 """The language of what means the same to all: pictures."""
 
-_NOTHING: Mapping[str, set[str]] = MappingProxyType({})
+_NOTHING: Mapping[str, list[str]] = MappingProxyType({})
 _DOUBLED = re.compile(r"(\w)\1")
 
 
@@ -33,16 +37,19 @@ class Word(NamedTuple):
 
     ``forms``: the words and beginnings of phrases that it stands for; ``there``: those in one language only.
     ``sure``: it stands in a lexicon; otherwise it was read over a typing error. ``bases``: the words it was taken for.
+    ``number``: the number it is, as digits; ``codes``: of the languages it names.
     """
 
-    forms: frozenset[str] = NOWHERE
-    there: Mapping[str, frozenset[str]] = MappingProxyType({})
+    forms: tuple[str, ...] = ()
+    there: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     filler: frozenset[str] = NOWHERE
     doubt: frozenset[str] = NOWHERE
     negates: frozenset[str] = NOWHERE
     known: frozenset[str] = NOWHERE
     sure: bool = True
     bases: tuple[str, ...] = ()
+    number: str = ""
+    codes: tuple[str, ...] = ()
 
 
 _Kinds = tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]
@@ -59,26 +66,34 @@ class Vocabulary:
         self._bits: dict[str, int] = {}
         self._stems: set[str] = set()
         self._lengths: tuple[int, ...] = ()
-        self._meant: dict[str, dict[str, set[str]]] = defaultdict(dict)
-        self._prefixes: set[str] = set()
+        self._meant: dict[str, dict[str, list[str]]] = defaultdict(dict)
+        self._prefixes: list[str] = []
+        self.numbers: dict[str, int] = {}
+        self._codes: dict[str, str] = {}
         self._alike: list[Alike] = []
         self._spelling: Spelling | None = None
         self._kinds: dict[int, _Kinds] = {}
+        self._everyday: dict[str, Word | None] = {}
         self._memory: dict[str, Word] = {}
 
-    def learn(self, lexicon: Lexicon, words: Iterable[str]) -> None:
-        """Takes up one lexicon, with the ``words`` of its phrases."""
+    def learn(self, lexicon: Lexicon, words: Mapping[str, int]) -> None:
+        """Takes up one lexicon, with the ``words`` of its phrases and how often each is used."""
         stems = {word[:-1] for word in words if word[-1] == "*"}
         self._stems |= stems
         self._lengths = tuple(sorted({*self._lengths, *map(len, stems)}))
-        self._prefixes.update(lexicon.prefixes)
+        # The shortest first: it takes least away. "w" before "wal", so that "walbayt" is "albayt".
+        self._prefixes = sorted({*self._prefixes, *lexicon.prefixes}, key=lambda prefix: (len(prefix), prefix))
+        self.numbers = {**lexicon.numbers, **self.numbers}
+        self._codes = {**lexicon.languages, **self._codes}
+        often = (word for word, number in words.items() if number >= EVERYDAY and word[-1] != "*")
+        self._everyday.update(dict.fromkeys(often))
         self._know(lexicon, [word for word in words if word[-1] != "*"])
         if lexicon.alike:
             self._alike.append(Alike(lexicon.alike, {*words, *lexicon.numbers, *lexicon.spellings, *lexicon.languages}))
         rows = [*lexicon.spellings.items()]
         rows += [(word, NUMBER) for word in lexicon.numbers] + [(word, LANGUAGE) for word in lexicon.languages]
         for written, meant in rows:
-            self._meant[written].setdefault(lexicon.language, set()).add(meant)
+            self._meant[written].setdefault(lexicon.language, []).append(meant)
 
     def _know(self, lexicon: Lexicon, words: Iterable[str]) -> None:
         bit = self._bit(lexicon.language)
@@ -101,7 +116,7 @@ class Vocabulary:
 
     def word(self, token: str) -> Word:
         """What a token of a message is."""
-        word = self._memory.get(token)
+        word = self._everyday.get(token) or self._memory.get(token)
         if word is None:
             if len(self._memory) >= REMEMBERED:
                 self._memory.clear()
@@ -109,18 +124,21 @@ class Vocabulary:
         return word
 
     def read_ahead(self) -> None:
-        """Puts in order what only a word needs that stands in no lexicon."""
+        """Looks up the everyday words, and puts in order what only a word needs that stands in no lexicon."""
+        for word in self._everyday:
+            self._everyday[word] = self._looked_up(word)
+            time.sleep(0)
         self.spelling.near("")
         for sounds in self._alike:
             sounds.words("a" * SHORTEST)
 
     def forget(self) -> None:
-        """Starts anew: for measuring what a word costs that nobody used yet."""
+        """Starts anew with all but the everyday words: for measuring what a word costs that nobody used yet."""
         self._memory.clear()
 
     def _looked_up(self, token: str) -> Word:
         if token.isdecimal():
-            return Word(frozenset({token, NUMBER}), bases=(token,))
+            return Word((token, NUMBER), bases=(token,), number=str(self.numbers.get(token, token)))
         if self.knows(token):
             return self._word([token])
         if token.startswith(PICTURE):
@@ -136,7 +154,7 @@ class Vocabulary:
         if alike:
             return self._word(alike, sure=False)
         near = self.spelling.near(token)
-        return self._word(near, sure=False) if near else Word(frozenset({token}))
+        return self._word(near, sure=False) if near else Word((token,))
 
     @property
     def spelling(self) -> Spelling:
@@ -146,7 +164,7 @@ class Vocabulary:
         return self._spelling
 
     def _word(self, tokens: Sequence[str], *, sure: bool = True) -> Word:
-        forms = [*tokens, *(form for token in tokens for form in self._beginnings(token))]
+        forms = tuple(dict.fromkeys([*tokens, *(form for token in tokens for form in self._beginnings(token))]))
         bits = 0
         for token in tokens:
             bits |= self._bits.get(token, 0)
@@ -155,7 +173,12 @@ class Vocabulary:
             filler |= EVERYBODY
         there = self._there(tokens)
         bases = self._bases(tokens) if there else tuple(tokens)
-        return Word(frozenset(forms), there, filler, doubt, negates, known, sure, bases)
+        number = next((str(self.numbers.get(base, base)) for base in bases if self._is_number(base)), "")
+        codes = tuple([self._codes[base] for base in bases if base in self._codes])
+        return Word(forms, there, filler, doubt, negates, known, sure, bases, number, codes)
+
+    def _is_number(self, base: str) -> bool:
+        return base in self.numbers or base.isdecimal()
 
     def _kinds_of(self, bits: int) -> _Kinds:
         rows = [bits >> number * _MOST_LANGUAGES for number in range(4)]
@@ -166,20 +189,20 @@ class Vocabulary:
         return self._kinds[bits]
 
     def _beginnings(self, token: str) -> list[str]:
-        return [f"{token[:n]}*" for n in self._lengths if n <= len(token) and token[:n] in self._stems]
+        return [f"{head}*" for n in self._lengths if n <= len(token) and (head := token[:n]) in self._stems]
 
-    def _there(self, tokens: Sequence[str]) -> dict[str, frozenset[str]]:
+    def _there(self, tokens: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """What these stand for in one language only: the word they are a spelling of, a number, a language."""
-        found: dict[str, frozenset[str]] = {}
+        found: dict[str, tuple[str, ...]] = {}
         for token in tokens:
             for language, words in self._meant.get(token, _NOTHING).items():
-                forms = {form for word in words for form in self._meaning(word, language)}
-                found[language] = found.get(language, NOWHERE) | forms
+                forms = [form for word in words for form in self._meaning(word, language)]
+                found[language] = tuple(dict.fromkeys([*found.get(language, ()), *forms]))
         return found
 
     def _meaning(self, word: str, language: str) -> list[str]:
-        slots = self._meant.get(word, {}).get(language, NOWHERE) & {NUMBER, LANGUAGE}
-        return [word, *self._beginnings(word), *slots]
+        slots = self._meant.get(word, _NOTHING).get(language, ())
+        return [word, *self._beginnings(word), *(slot for slot in slots if slot in (NUMBER, LANGUAGE))]
 
     def _bases(self, tokens: Sequence[str]) -> tuple[str, ...]:
         meant = [word for token in tokens for rows in self._meant.get(token, {}).values() for word in rows]

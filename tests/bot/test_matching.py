@@ -222,6 +222,18 @@ SPOKEN = lexicon(
 )
 
 
+def test_of_two_prefixes_the_shorter_one_is_taken_away() -> None:
+    one = Matcher([lexicon("ar", {Is.HELP: "albayt", Is.STOP: "bayt"}, prefixes=("wal", "w"))])
+    assert [match.name for match in one.read("walbayt", "ar").matches] == [Is.HELP]
+
+
+def test_a_whole_message_may_open_with_a_word_that_fills() -> None:
+    one = Matcher([lexicon("nl", {Is.YES: "ja goed/ja ...", Is.NO: "goed"}, fillers=frozenset({"ja", "hoor"}))])
+    assert [match.name for match in one.read("ja slecht", "nl").matches] == [Is.YES]
+    assert {match.name for match in one.read("hoor ja goed hoor", "nl").matches} == {Is.YES, Is.NO}
+    assert not {match.name for match in one.read("slecht goed", "nl").matches}
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [

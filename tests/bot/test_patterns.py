@@ -9,9 +9,10 @@ import pytest
 
 from bot import content
 from bot.flow import FlowError
+from bot.forms import Either, Form, Gap, One
 from bot.lexicon import Is, folded
 from bot.outline import PatternError
-from bot.patterns import Either, Form, Gap, One, Reader, read_lines
+from bot.patterns import Reader, read_lines
 
 RULES = {"mens": "mens | een persoon | <dienst>", "dienst": "begeleid*", "rond": "<rond>"}
 
