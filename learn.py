@@ -80,7 +80,7 @@ USUAL: Mapping[str, float] = {
     "thanks": 2,
     "erase": 1.5,
 }
-"""How many of a hundred messages mean what, roughly. The examples hold far more alarms than people send, because each
+"""How usual each meaning is beside the others, roughly. The examples hold far more alarms than people send, because each
 of those has to be found; learned as they stand, everything unknown would look like one."""
 
 

@@ -177,9 +177,9 @@ def missed(result: Result) -> list[str]:
     return [e.text for e, got in result.misses if e.meaning in ALARMING and got not in ALARMING]
 
 
-FOUND = {"built": 0.99, "measured": 0.98}
-FALSE = {"built": 0.015, "measured": 0.02}
-RIGHT = {"built": 0.965, "measured": 0.92}
+FOUND = {"built": 0.99, "measured": 0.985}
+FALSE = {"built": 0.0125, "measured": 0.015}
+RIGHT = {"built": 0.97, "measured": 0.94}
 """What was reached, and may not be lost: of alarms, of ordinary messages taken for one, of all. The goal is higher."""
 
 
