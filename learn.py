@@ -80,8 +80,8 @@ USUAL: Mapping[str, float] = {
     "thanks": 2,
     "erase": 1.5,
 }
-"""How usual each meaning is beside the others, roughly. The examples hold far more alarms than people send, because each
-of those has to be found; learned as they stand, everything unknown would look like one."""
+"""How usual each meaning is beside the others, roughly. The examples hold far more alarms than people send, because
+each of those has to be found; learned as they stand, everything unknown would look like one."""
 
 
 def _as_usual(rows: Sequence[Lesson]) -> list[Lesson]:
