@@ -85,7 +85,7 @@ class Refused(Exception):
 
 def channel_infos(channels: Registry) -> list[ChannelInfo]:
     """What the conversation has to know of each channel."""
-    return [ChannelInfo(c.name, c.mode, c.scheme, c.account, c.fetches) for c in channels]
+    return [ChannelInfo(c.name, c.mode, c.scheme, c.account, c.fetches, c.measure) for c in channels]
 
 
 def build_house(settings: Settings) -> House:

@@ -28,6 +28,7 @@ from bot.patterns import Pattern, Reader, read_lines
 from bot.places import read_hours, read_offices
 from bot.plans import Assignment
 from bot.programmes import read_rules
+from bot.ready import ReadyAnswer, read_ready
 from bot.safety import Helpline
 from bot.teams import Team, read_teams
 from bot.triage import Rules
@@ -229,6 +230,12 @@ def load_letters(directory: Path = CONTENT) -> dict[str, Letter]:
     return _checked(path, partial(read_letters, where=path.name))
 
 
+def load_ready(directory: Path = CONTENT) -> dict[str, ReadyAnswer]:
+    """What counsellors say often, by its id, in its order. Raises FlowError."""
+    path = directory / "ready_answers.yaml"
+    return _checked(path, partial(read_ready, where=path.name))
+
+
 @dataclass(frozen=True)
 class Content:
     """Every content file that people's words come from."""
@@ -238,13 +245,19 @@ class Content:
     offices: Mapping[str, Office]
     assignments: Mapping[str, Assignment]
     letters: Mapping[str, Letter]
+    ready: Mapping[str, ReadyAnswer]
 
 
 def load_all(directory: Path = CONTENT) -> Content:
     """Every content file that people's words come from. Raises FlowError."""
     flow = load_intake(directory)
     return Content(
-        flow, load_rules(flow, directory), load_offices(directory), load_assignments(directory), load_letters(directory)
+        flow,
+        load_rules(flow, directory),
+        load_offices(directory),
+        load_assignments(directory),
+        load_letters(directory),
+        load_ready(directory),
     )
 
 

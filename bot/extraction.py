@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from bot.content import Content, load_assignments, load_intake, load_letters, load_rules
+from bot.content import Content, load_assignments, load_intake, load_letters, load_ready, load_rules
 from bot.flow import Flow, Step, Words
 from bot.letters import Letter
 from bot.messages import Mode
 from bot.plans import Assignment
 from bot.programmes import LONGEST_EXPLAINED, LONGEST_TOLD
+from bot.ready import ReadyAnswer
 from bot.triage import Rules
 
 Message = tuple[int, str, tuple[str, str], list[str]]
@@ -44,6 +45,7 @@ SERVICES = {
     "assignment/text": "What to do in a small task; never a duty. Budget: 110 characters, in Arabic and Cyrillic 85.",
     "notice/text": "A notice that would have been a letter. Budget: 100 characters, in Arabic and Cyrillic 75.",
     "notice/explanation": "The explanation of such a letter. Budget: 160 characters, in Arabic and Cyrillic 134.",
+    "ready/text": "What a counsellor says often. Budget, gaps filled: 160 characters, in Arabic and Cyrillic 134.",
 }
 """The same for the texts of the service catalogue, by the first and the last part of their context."""
 
@@ -94,10 +96,18 @@ def extract_letters(
     return _messages(letter_texts(load_letters(Path(file.name).parent).values()))
 
 
+def extract_ready(
+    file: IO[bytes], keywords: Mapping[str, Any], comment_tags: Collection[str], options: Mapping[str, Any]
+) -> Iterator[Message]:
+    """The same for the ready answers."""
+    return _messages(ready_texts(load_ready(Path(file.name).parent).values()))
+
+
 def all_texts(known: Content) -> list[Text]:
     """Every text of the content files."""
     of_assignments = assignment_texts(known.assignments.values())
-    return [*texts(known.flow), *service_texts(known.rules), *of_assignments, *letter_texts(known.letters.values())]
+    of_letters, of_ready = letter_texts(known.letters.values()), ready_texts(known.ready.values())
+    return [*texts(known.flow), *service_texts(known.rules), *of_assignments, *of_letters, *of_ready]
 
 
 def assignment_texts(assignments: Iterable[Assignment]) -> Iterator[Text]:
@@ -112,6 +122,12 @@ def letter_texts(letters: Iterable[Letter]) -> Iterator[Text]:
     for letter in letters:
         yield f"notice/{letter.id}/text", letter.text, letter.line
         yield f"notice/{letter.id}/explanation", letter.explanation, letter.line
+
+
+def ready_texts(answers: Iterable[ReadyAnswer]) -> Iterator[Text]:
+    """Every ready answer."""
+    for answer in answers:
+        yield f"ready/{answer.id}/text", answer.text, answer.line
 
 
 def texts(flow: Flow) -> Iterator[Text]:

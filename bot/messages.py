@@ -201,6 +201,30 @@ class Receipt:
     code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What words take where each piece is paid for: how many pieces, and the signs that make it more of them."""
+
+    pieces: int
+    costly: tuple[str, ...] = ()
+
+
+class Measure(Protocol):
+    """How a channel counts that is paid by the piece."""
+
+    def sent(self, text: str) -> str:
+        """The words as they travel."""
+        ...
+
+    def size(self, text: str) -> Size:
+        """What they take."""
+        ...
+
+    def table(self) -> Mapping[str, Any]:
+        """All that a page needs to count the same, as JSON has it."""
+        ...
+
+
 class SendError(Exception):
     """A message could not be handed to the provider. ``code`` is the provider's own; ``reason`` a word of ours."""
 

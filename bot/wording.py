@@ -175,14 +175,22 @@ class Wording:
         return tuple(self._spelled(part, scene.mode) for part in _joined(said, scene.mode))
 
     def _spelled(self, said: Said, mode: Mode) -> Said:
-        """An SMS without the letters that would double its price, where readers accept it."""
-        if mode is not Mode.VOICE and direction(said.language) == "rtl":
-            return replace(said, text=_from_right(said.text))
-        letters = self._letters.get(said.language)
-        if mode is not Mode.TEXT or letters is None:
-            return said
+        text = self.spelled(said.text, mode, said.language)
+        if mode is not Mode.TEXT:
+            return replace(said, text=text)
+        letters = self.letters(said.language)
         choices = tuple(replace(choice, label=choice.label.translate(letters)) for choice in said.choices)
-        return replace(said, text=said.text.translate(letters), choices=choices)
+        return replace(said, text=text, choices=choices)
+
+    def spelled(self, text: str, mode: Mode, language: str) -> str:
+        """A text as it is written: an SMS without the letters that would double its price, where readers accept it."""
+        if mode is not Mode.VOICE and direction(language) == "rtl":
+            return _from_right(text)
+        return text.translate(self.letters(language)) if mode is Mode.TEXT else text
+
+    def letters(self, *languages: str) -> Mapping[int, str]:
+        """Letters that an SMS in these languages does without, and what stands for each; the first language decides."""
+        return {letter: to for code in reversed(languages) for letter, to in self._letters.get(code, {}).items()}
 
     def _prompt(self, prompt: Prompt, scene: Scene, session: Session, context: Context) -> list[Said]:
         if prompt.message == "confirm":

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from bot.messages import Size
 
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
@@ -60,6 +64,31 @@ def segments(text: str) -> Segments:
 def sms_segments(text: str) -> int:
     """The segments of a text as it is sent."""
     return segments(plain_signs(text)).count
+
+
+class Pieces:
+    """How an SMS is counted (``bot.messages.Measure``)."""
+
+    def sent(self, text: str) -> str:
+        """The words as they travel."""
+        return plain_signs(text)
+
+    def size(self, text: str) -> Size:
+        """The segments. A sign is costly when the message would take fewer without such signs."""
+        sent = plain_signs(text)
+        costly = dict.fromkeys(c for c in sent if c not in BASIC and c not in EXTENDED)
+        count = segments(sent).count
+        without = segments("".join("x" if c in costly else c for c in sent)).count
+        return Size(count, tuple(costly) if without < count else ())
+
+    def table(self) -> Mapping[str, Any]:
+        """The alphabet, and how much fits."""
+        return {
+            "basic": "".join(sorted(BASIC)),
+            "extended": "".join(sorted(EXTENDED)),
+            "same": {chr(sign): instead for sign, instead in SAME_MEANING.items()},
+            "fits": {"gsm": [GSM_ONE, GSM_EACH], "ucs": [UCS_ONE, UCS_EACH]},
+        }
 
 
 def _count(sizes: list[int], one: int, each: int) -> int:

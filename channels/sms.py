@@ -12,7 +12,7 @@ from twilio.twiml.messaging_response import MessagingResponse
 from bot.messages import OPTED_OUT, Inbound, Kind, Media, Mode, Outbound, Unreadable, Urn
 from channels import twilio
 from channels.cleaning import clean, identifier, number
-from channels.segments import plain_signs
+from channels.segments import Pieces, plain_signs
 
 OPT_OUT = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
 """Single words at which Twilio itself stops sending (Twilio documentation: opt-out keywords)."""
@@ -28,6 +28,7 @@ class Sms:
     mode = Mode.TEXT
     scheme = "tel"
     fetches = False
+    measure = Pieces()
 
     def __init__(self, account: twilio.Account) -> None:
         self.account = account.number

@@ -68,6 +68,7 @@ class Telegram:
     mode = Mode.CHAT
     scheme = "telegram"
     fetches = True
+    measure = None
 
     def __init__(self, token: str, secret: str, api_url: str = API) -> None:
         self.account = token.partition(":")[0]

@@ -76,6 +76,7 @@ class Telephone:
     mode = Mode.VOICE
     scheme = "tel"
     fetches = False
+    measure = None
 
     def __init__(self, account: twilio.Account) -> None:
         self.account = account.number

@@ -1,29 +1,18 @@
-"""What is done with a case: take it, give it back, answer. What was typed is never lost."""
+"""What is done with a case: take it, give it back. What was typed is never lost."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from bot.catalogues import N_
-from bot.service import cases, replies
-from bot.service.case_errors import (
-    AlreadyClaimed,
-    AlreadySent,
-    CaseClosed,
-    CaseError,
-    EmptyReply,
-    EnoughCases,
-    NoSuchChannel,
-    NotYetYours,
-    NotYours,
-    TooLong,
-)
+from bot.service import cases
+from bot.service.case_errors import AlreadyClaimed, CaseClosed, CaseError, EnoughCases, NotYetYours, NotYours
+from console.answering import Written
 from console.case import Typed, page
-from console.context import CASE, FORM_TOKEN, Console, Routes, clean, current_user
+from console.context import CASE, Console, Routes, clean, current_user
 
 PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
     AlreadyClaimed: (409, N_("%(owner)s heeft dit gesprek net genomen.")),
@@ -34,10 +23,6 @@ PROBLEMS: Mapping[type[CaseError], tuple[int, str]] = {
     ),
     NotYours: (409, N_("Dit gesprek is niet, of niet meer, van u. Er is niets veranderd en niets verstuurd.")),
     CaseClosed: (409, N_("Dit gesprek is al afgesloten. Er is niets veranderd en niets verstuurd.")),
-    AlreadySent: (409, N_("Van deze pagina is al een ander antwoord verstuurd. Dit nog niet: verstuur het opnieuw.")),
-    EmptyReply: (422, N_("Er staat nog geen antwoord. Schrijf eerst iets.")),
-    TooLong: (422, N_("Uw antwoord telt %(length)s tekens. Dat is te lang. Kort het in, of stuur het in delen.")),
-    NoSuchChannel: (422, N_("Langs die weg is deze persoon niet te bereiken. Kies een andere weg.")),
 }
 
 RELEASED = N_("Het gesprek staat weer bij de mensen die wachten.")
@@ -52,7 +37,7 @@ def claim(console: Console, case_id: int) -> ResponseReturnValue:
     except CaseError as error:
         return _refused(console, case_id, error)
     written = _written()
-    return page(console, case_id, Typed(draft=written)) if written else _to_box(case_id)
+    return page(console, case_id, Typed(written=Written(written))) if written else _to_box(case_id)
 
 
 def release(console: Console, case_id: int) -> ResponseReturnValue:
@@ -64,27 +49,13 @@ def release(console: Console, case_id: int) -> ResponseReturnValue:
     return _to_queue(console, RELEASED)
 
 
-def reply(console: Console, case_id: int) -> ResponseReturnValue:
-    """Sends an answer. The form's token makes a double click one answer."""
-    token = request.form.get("token", "")
-    if not re.fullmatch(FORM_TOKEN, token):
-        abort(400)
-    try:
-        replies.reply(console.house, case_id, current_user().id, _written(), request.form.get("channel", ""), token)
-    except CaseError as error:
-        return _refused(console, case_id, error)
-    return _to_box(case_id)
-
-
 def _refused(console: Console, case_id: int, error: CaseError) -> ResponseReturnValue:
     if type(error) not in PROBLEMS:
         raise error
     status, words = PROBLEMS[type(error)]
-    written = _written()
     told = {"owner": getattr(error, "owner", ""), "most": str(getattr(error, "most", ""))}
-    problem = console.pages.text(words, **told, length=str(len(written.strip())))
-    channel = request.form.get("channel", "")
-    return page(console, case_id, Typed(draft=written, channel=channel, problem=problem), status)
+    problem = console.pages.text(words, **told)
+    return page(console, case_id, Typed(written=Written(_written()), problem=problem), status)
 
 
 def _written() -> str:
@@ -104,5 +75,4 @@ def _to_queue(console: Console, words: str) -> ResponseReturnValue:
 ROUTES: Routes = (
     (f"{CASE}/claim", "claim", claim, "POST"),
     (f"{CASE}/release", "release", release, "POST"),
-    (f"{CASE}/reply", "reply", reply, "POST"),
 )

@@ -35,6 +35,8 @@ EVENTS: Mapping[EventType, tuple[Sort, str]] = {
     "message_out": (Sort.ANSWERS, N_("antwoordde")),
     "call_asked": (Sort.ANSWERS, N_("wilde bellen")),
     "call_answered": (Sort.ANSWERS, N_("belde")),
+    "sent_again": (Sort.ANSWERS, N_("verstuurde een bericht opnieuw")),
+    "draft_taken": (Sort.ANSWERS, N_("nam over wat een collega klaar had")),
     "noted": (Sort.ANSWERS, N_("schreef een notitie")),
     "claimed": (Sort.CASES, N_("nam het gesprek")),
     "released": (Sort.CASES, N_("zette het gesprek terug bij wie wacht")),

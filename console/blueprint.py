@@ -29,11 +29,13 @@ from console import (
     handing,
     me,
     notices,
+    noting,
     path,
     people,
     proposal,
     queue,
     recording,
+    replying,
     search,
     snoozing,
     sso,
@@ -59,10 +61,16 @@ _BACK = (
 )
 """Addresses that only take forms, and the page that each form stands on."""
 
+_FORMS_OF_CASE = (
+    *("claim", "release", "close", "call", "confirm", "path", "back", "reopen", "snooze", "wake"),
+    *("reply", "preview", "draft", "ready", "fill", "take", "again", "notes"),
+)
+"""The same under a case: they lead back to it."""
+
 _ROOMS = (
     *(access, sso, code, me, people, audit),
     *(queue, search, times, notices, aside),
-    *(case, recording, attachment, actions, calling, proposal, path),
+    *(case, recording, attachment, actions, replying, noting, calling, proposal, path),
     *(closing, handing, snoozing),
 )
 """Modules with pages: each says in ROUTES which addresses are its own."""
@@ -133,7 +141,7 @@ def _no_larger_than_keys(endpoint: str | None, values: dict[str, Any] | None) ->
 
 def _ways_back(blueprint: Blueprint) -> None:
     """Addresses without a page of their own lead somewhere all the same."""
-    of_case = "any(claim, release, close, reply, call, confirm, path, back, reopen, snooze, wake)"
+    of_case = f"any({', '.join(_FORMS_OF_CASE)})"
     blueprint.add_url_rule(f"{CASE}/<{of_case}:form>", "form", lambda case_id, form: case.back_to_case(case_id))
     for path_, room in _BACK:
         blueprint.add_url_rule(path_, f"{room}_back_from{path_.replace('/', '_')}", partial(_back, room))

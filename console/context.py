@@ -51,7 +51,7 @@ def current_user() -> User:
 FORM_TOKEN = r"[A-Za-z0-9_-]{20,64}"  # noqa: S105 - the shape of one
 """What the name of a form looks like: sent twice, it is done once."""
 
-LONG_TEXTS = ("text", "why", "title")
+LONG_TEXTS = ("text", "note", "why", "title")
 """Fields in which people write sentences."""
 
 

@@ -54,6 +54,10 @@ class Pages:
         """One sentence, with its gaps filled. Not escaped: templates do that."""
         return self.words.text(message) % values
 
+    def euro(self, amount: float) -> str:
+        """An amount of money."""
+        return format_currency(amount, "EUR", locale=self.language)
+
     def _environment(self, language: str, catalogues: Catalogues) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(TEMPLATES),

@@ -40,6 +40,7 @@ def everything(languages: Collection[str], count: Count, voices: Collection[str]
     report.lines.append(f"programmes.yaml: {len(rules.programmes)} programmes, {len(rules.rules)} rules")
     report.lines.append(f"assignments.yaml: {len(known.assignments)} assignments")
     report.lines.append(f"notices.yaml: {len(known.letters)} notices")
+    report.lines.append(f"ready_answers.yaml: {len(known.ready)} ready answers")
     report.lines += [f"{name}: {count}" for name, count in _places().items()]
     for lexicon in content.load_lexicons():
         phrases = sum(len(found) for found in lexicon.phrases.values())

@@ -20,7 +20,8 @@ GAPS = re.compile(r"\{(\w*)\}|%\((\w+)\)s")
 def problems_in(language: str, *, prepared: bool) -> tuple[int, list[str]]:
     """How many texts a language needs, and each that is missing, fuzzy, or lost a gap. Raises FlowError.
 
-    A language that is only prepared needs what is said in writing before a person takes over.
+    A language that is only prepared needs what is said in writing before a person takes over, and what that person can
+    say in approved words.
     """
     wanted = [message for message in _real(read_template()) if not prepared or _before_a_person(message)]
     catalogue = read_catalogue(language)
@@ -30,7 +31,7 @@ def problems_in(language: str, *, prepared: bool) -> tuple[int, list[str]]:
 
 def _before_a_person(message: Message) -> bool:
     context = str(message.context or "")
-    return context.startswith("message/") and not context.endswith(f"/{Mode.VOICE.value}")
+    return context.startswith(("message/", "ready/")) and not context.endswith(f"/{Mode.VOICE.value}")
 
 
 def not_in_template() -> list[str]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import product
 
 from bot import content
-from bot.checks.samples import longest_handing, longest_meeting, notices, proposals, scenes
+from bot.checks.samples import long_gaps, longest_handing, longest_meeting, notices, proposals, scenes
 from bot.content import Content
 from bot.conversation import take_turn
 from bot.flow import Flow, Step, StepKind
@@ -16,6 +16,7 @@ from bot.lexicon import Is
 from bot.meaning import Meaning
 from bot.meetings import Slot
 from bot.messages import Mode, Said
+from bot.ready import filled
 from bot.safety import ALARMS, Helpline, lines_for
 from bot.session import Handing, Prompt, Scene, Session, State
 from bot.wording import Context, Wording
@@ -84,7 +85,7 @@ def budget(language: str, step: Step | None = None) -> int:
 def over_budget(known: Content, wording: Wording, language: str, count: Callable[[str], int]) -> Iterator[str]:
     """Every SMS text of a language that takes more segments than it may."""
     flow = known.flow
-    rows = [*_messages(known, wording, language)]
+    rows = [*_messages(known, wording, language), *_ready(known, wording, language)]
     if language not in flow.prepared:
         rows += [*_questions(known, wording, language), *_errands(known, wording, language)]
         rows += [*_proposals(known, wording, language), *_explanations(known, wording, language)]
@@ -135,6 +136,14 @@ def _explanations(known: Content, wording: Wording, language: str) -> Iterator[t
         prompt = Prompt("notice_explained", about=replace(notice, explained=True))
         text = wording.say([prompt], scene, session, Context({}))[-1].text
         yield f"message/notice_explained ({notice.template})", text, budget(language)
+
+
+def _ready(known: Content, wording: Wording, language: str) -> Iterator[tuple[str, str, int]]:
+    """Every ready answer with long words in its gaps."""
+    for answer in known.ready.values():
+        place = f"ready/{answer.id}/text"
+        words = wording.words(answer.text, Mode.TEXT, language, place)
+        yield place, wording.spelled(filled(words, long_gaps(known, language)), Mode.TEXT, language), budget(language)
 
 
 def _messages(known: Content, wording: Wording, language: str) -> Iterator[tuple[str, str, int]]:

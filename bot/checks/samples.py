@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.content import Content
-from bot.gaps import LONGEST_PERSON
+from bot.gaps import LONGEST_PERSON, moment
 from bot.meetings import BookingState, MeetingKind, Slot
 from bot.messages import Mode
 from bot.plans import Assignment, Item, ItemState, Path
+from bot.ready import Gap
 from bot.session import Handing, NoticeWords, Scene, Session
 from bot.triage import Proposal, Rules
 from bot.wording import Wording
@@ -100,6 +101,13 @@ def _title(wording: Wording, assignment: Assignment, language: str) -> str:
 def longest_handing() -> Handing:
     """Two counsellors with long names."""
     return Handing("x" * LONGEST_PERSON, "x" * LONGEST_PERSON)
+
+
+def long_gaps(content: Content, language: str) -> dict[Gap, str]:
+    """What fills the gaps of a ready answer, not short."""
+    office = max((office.town for office in content.offices.values()), key=len)
+    when = moment(A_MOMENT, Mode.TEXT, language)
+    return {Gap.NAME: "Maximiliaan", Gap.COUNSELLOR: "Mieke Vandenbroucke", Gap.OFFICE: office, Gap.TIME: when}
 
 
 def notices(content: Content) -> list[NoticeWords]:

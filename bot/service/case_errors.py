@@ -67,6 +67,35 @@ class TooLong(CaseError):
         self.longest = longest
 
 
+class TooManyPieces(CaseError):
+    """More pieces of an SMS than anybody gets: ``pieces``, where ``most`` is the most."""
+
+    def __init__(self, pieces: int, most: int) -> None:
+        super().__init__("too many pieces")
+        self.pieces = pieces
+        self.most = most
+
+
+class OpenGaps(CaseError):
+    """A ready answer whose gaps are not filled: ``gaps``, as they stand in it."""
+
+    def __init__(self, gaps: str) -> None:
+        super().__init__("gaps that are not filled")
+        self.gaps = gaps
+
+
+class NewerMessage(CaseError):
+    """The contact wrote after what the form had on its page."""
+
+
+class NothingToRepeat(CaseError):
+    """There is no message of a counsellor of that number that did not arrive."""
+
+
+class NoSuchDraft(CaseError):
+    """That colleague has nothing ready any more."""
+
+
 class NoSuchChannel(CaseError):
     """The contact cannot be reached over that channel, or does not want to be."""
 

@@ -13,7 +13,8 @@ from bot.attachments import KINDS, AttachmentState, FileKind, tidy_name
 from bot.calls import LINE, CallState
 from bot.cases import CaseStatus, Outcome, Reason
 from bot.catalogues import SOURCE
-from bot.messages import Mode
+from bot.messages import Mode, Status
+from bot.replies import again_token
 from bot.roles import Viewer
 from bot.service.access import seen_by
 from bot.service.case_errors import NoRecording, NoSuchCase
@@ -97,9 +98,10 @@ class Attached:
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of the conversation, over all channels. ``author``: contact, bot or counsellor; ``name``: who.
+    """One line of the conversation, over all channels.
 
-    ``called``: the line is a call that a counsellor made. ``attached``: the files of ``media``, by their place in it.
+    ``author``: contact, bot or counsellor; ``name``: who. ``called``: the line is a call that a counsellor made.
+    ``attached``: the files of ``media``, by their place in it. ``again``: it did not arrive, and was sent once more.
     """
 
     id: int
@@ -117,6 +119,7 @@ class LogEntry:
     code: str
     called: Called | None = None
     attached: Mapping[int, Attached] = field(default_factory=dict)
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ class Updates:
 
     row: CaseRow
     entries: tuple[LogEntry, ...]
+    reply_channels: tuple[ReplyChannel, ...]
     cursor: int
 
 
@@ -199,23 +203,30 @@ def view(house: House, case_id: int, language: str = SOURCE, user_id: int | None
 
 
 def updates(
-    house: House, case_id: int, after: int, language: str = SOURCE, user_id: int | None = None
+    house: House,
+    case_id: int,
+    after: int,
+    language: str = SOURCE,
+    user_id: int | None = None,
+    *,
+    anyway: bool = False,
 ) -> Updates | None:
     """What changed in a case's conversation after the event ``after``; None when nothing did. Raises NoSuchCase.
 
-    Open pages ask this all day, and nearly always nothing did: then nothing else is read.
+    Open pages ask this all day, and nearly always nothing did: then nothing else is read. ``anyway``: also then.
     """
     with house.store.read() as connection:
         case = existing(connection, case_id)
         happened = cases.events_after(connection, case.contact_id, after)
-        if not happened:
+        if not happened and not anyway:
             return None
         changed = messages.some(connection, [e.message_id for e in happened if e.message_id is not None])
         contact = cases.contact(connection, case.contact_id)
         return Updates(
             row=_one(house, connection, case, language, user_id),
             entries=_entries(house, connection, changed, contact.name),
-            cursor=happened[-1].id,
+            reply_channels=reply_channels(house, contacts.addresses(connection, case.contact_id)),
+            cursor=happened[-1].id if happened else after,
         )
 
 
@@ -292,18 +303,20 @@ def _entries(house: House, connection: Connection, rows: Iterable[Row[Any]], con
     names = cases.user_names(connection, {row.user_id for row in listed if row.user_id})
     made = calls.of_messages(connection, [row.id for row in listed if row.kind == LINE])
     files = attachments.of_messages(connection, [row.id for row in listed if row.media])
+    again = _sent_again(connection, [row.id for row in listed if row.status == Status.FAILED.value])
+    said = [(row, names.get(row.user_id) or (contact_name if row.direction == "in" else "")) for row in listed]
     return tuple(
-        _entry(
-            row,
-            names.get(row.user_id) or (contact_name if row.direction == "in" else ""),
-            made.get(row.id),
-            files.get(row.id, ()),
-        )
-        for row in listed
+        _entry(row, name, made.get(row.id), files.get(row.id, ()), again=row.id in again) for row, name in said
     )
 
 
-def _entry(row: Row[Any], name: str, call: Row[Any] | None, files: Iterable[Row[Any]]) -> LogEntry:
+def _sent_again(connection: Connection, failed: Sequence[int]) -> set[int]:
+    """Those of the messages that did not arrive that were sent once more."""
+    tokens = {again_token(message_id): message_id for message_id in failed}
+    return {tokens[row.token] for row in messages.with_tokens(connection, tokens)} if tokens else set()
+
+
+def _entry(row: Row[Any], name: str, call: Row[Any] | None, files: Iterable[Row[Any]], *, again: bool) -> LogEntry:
     return LogEntry(
         id=row.id,
         at=row.at,
@@ -320,6 +333,7 @@ def _entry(row: Row[Any], name: str, call: Row[Any] | None, files: Iterable[Row[
         code=row.code,
         called=None if call is None else Called(CallState(call.state), call.reason, call.seconds),
         attached={file.place: _attached(file) for file in files},
+        again=again,
     )
 
 

@@ -15,8 +15,9 @@ from bot.hours import BELGIUM, Hours, Openings
 from bot.letters import Letter
 from bot.matching import Matcher
 from bot.meetings import Office
-from bot.messages import Mode
+from bot.messages import Measure, Mode
 from bot.plans import Assignment
+from bot.ready import ReadyAnswer
 from bot.safety import ALARMS, Helpline, lines_for
 from bot.store.engine import Store
 from bot.teams import Team
@@ -29,7 +30,8 @@ from bot.wording import Context, Wording
 class ChannelInfo:
     """What the conversation has to know of a channel: how words travel, whose addresses it reaches, our own address.
 
-    ``fetches``: the worker can fetch the files that people send over it.
+    ``fetches``: the worker can fetch the files that people send over it. ``measure``: how it counts; None where nothing
+    is paid by the piece.
     """
 
     name: str
@@ -37,6 +39,7 @@ class ChannelInfo:
     scheme: str
     account: str
     fetches: bool = False
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class House:
     offices: Mapping[str, Office]
     assignments: Mapping[str, Assignment]
     letters: Mapping[str, Letter]
+    ready: Mapping[str, ReadyAnswer]
     sms_price: float  # euro for one segment
     openings: Openings
     holidays: Collection[date]
@@ -122,6 +126,7 @@ def build(
         offices=content.load_offices(),
         assignments=content.load_assignments(),
         letters=content.load_letters(),
+        ready=content.load_ready(),
         sms_price=content.load_price(),
         openings=content.load_hours(),
         holidays=country_holidays("BE"),

@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, String, cast, func, insert, literal, select, update
 
 from bot.cases import URGENCY, CaseStatus, Reason, raised
 from bot.events import EventType
+from bot.replies import again_token
 from bot.store.schema import cases, contacts, events, messages, users
 
 HANDED_OVER: EventType = "handed_over"
@@ -195,7 +196,11 @@ def _newest_in() -> Any:
 
 
 def _undelivered() -> Any:
-    own = (events.c.case_id == cases.c.id, events.c.type == UNDELIVERED)
+    """How many messages did not arrive and were not sent again."""
+    again = messages.alias("again")
+    name = literal(again_token("")) + cast(events.c.message_id, String)
+    repeated = select(again.c.id).where(again.c.token == name).exists()
+    own = (events.c.case_id == cases.c.id, events.c.type == UNDELIVERED, ~repeated)
     return select(func.count()).select_from(events).where(*own).correlate(cases).scalar_subquery()
 
 

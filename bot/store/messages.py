@@ -93,6 +93,24 @@ def by_token(connection: Connection, token: str) -> Row[Any] | None:
     return connection.execute(select(messages).where(messages.c.token == token)).one_or_none()
 
 
+def last_by_counsellor(connection: Connection, contact_id: int) -> datetime | None:
+    """When a counsellor last answered a contact; None when nobody did."""
+    query = select(messages.c.at).where(messages.c.contact_id == contact_id, messages.c.author == "counsellor")
+    found: datetime | None = connection.execute(query.order_by(messages.c.id.desc()).limit(1)).scalar()
+    return found
+
+
+def came_after(connection: Connection, contact_id: int, message_id: int) -> bool:
+    """Whether the contact wrote after that message."""
+    own = (messages.c.contact_id == contact_id, messages.c.direction == "in", messages.c.id > message_id)
+    return connection.execute(select(messages.c.id).where(*own).limit(1)).first() is not None
+
+
+def with_tokens(connection: Connection, tokens: Iterable[str]) -> list[Row[Any]]:
+    """The replies of those names that are there."""
+    return list(connection.execute(select(messages).where(messages.c.token.in_(list(tokens)))))
+
+
 def last_channel(connection: Connection, contact_id: int) -> str:
     """The channel that a contact used last; empty when none."""
     query = select(messages.c.channel).where(messages.c.contact_id == contact_id, messages.c.direction == "in")

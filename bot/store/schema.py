@@ -419,6 +419,7 @@ drafts = Table(
     Column("case_id", ForeignKey("cases.id", ondelete="CASCADE"), primary_key=True),
     Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
     Column("text", Text, nullable=False),
+    Column("meaning", Text, nullable=False, server_default=""),  # of a ready answer in it, in the counsellor's language
     Column("channel", String(16), nullable=False, server_default=""),
     Column("changed_at", UtcDateTime, nullable=False),
 )

@@ -7,6 +7,7 @@ const $ = (id) => document.getElementById(id);
 const PACES = [[120e3, 1700], [300e3, 10000], [1200e3, 30000], [Infinity, 60000]], HIDDEN = 30000, LONGEST = 60000;
 const pace = (idle, hidden) => Math.max(PACES.find(([until]) => idle < until)[1], hidden ? HIDDEN : 0);
 const ACTS = ["keydown", "pointerdown", "pointermove", "wheel", "touchstart", "focusin"];
+const AWAY = 1200e3; // a page that stands open so long is nobody who looks
 let touched = Date.now();
 
 // Asks again and again: often while somebody works, seldom when not, ever slower while there is no connection.
@@ -105,7 +106,8 @@ function watch(place) {
   let cursor = place.dataset.cursor;
   const title = document.title, opened = $("stand").dataset.stand;
   document.addEventListener("visibilitychange", () => { if (!document.hidden) document.title = title; });
-  poll(() => `${place.dataset.updates}?after=${cursor}`, async (answer) => {
+  const here = () => Number(Date.now() - touched < AWAY);
+  poll(() => `${place.dataset.updates}?after=${cursor}&with=${$("stand").dataset.with}&here=${here()}`, async (answer) => {
     const news = await answer.json();
     if (add(news.entries) && document.hidden) document.title = `● ${title}`;
     state(news.header, opened);
@@ -114,7 +116,9 @@ function watch(place) {
 }
 
 function state(html, opened) {
+  const known = new Set([...document.querySelectorAll(".watches")].map((line) => line.textContent));
   $("state").replaceChildren(fragment(html));
+  for (const line of document.querySelectorAll(".watches")) if (!known.has(line.textContent)) $("announce").textContent = line.textContent;
   const { words, again } = $("changed").dataset;
   $("changed").hidden = $("stand").dataset.stand === opened;
   if ($("changed").hidden || $("changed").firstChild) return;
@@ -130,6 +134,8 @@ function add(entries) {
     else fresh.push(line);
   }
   if (fresh.length) keepPlace(() => $("entries").append(...fresh));
+  const wrote = fresh.filter((line) => line.classList.contains("contact")).pop();
+  if (wrote) document.dispatchEvent(new CustomEvent("wrote", { detail: wrote.id.replace("entry-", "") }));
   return fresh.length > 0;
 }
 
@@ -139,6 +145,9 @@ function settle(known, line) {
     const now = $(next.id);
     if (now && now.dataset.state !== next.dataset.state) now.replaceWith(next);
   }
+  const again = known.querySelector(".again"), instead = line.querySelector(".again");
+  if (again && instead && again.textContent !== instead.textContent) again.replaceWith(instead);
+  else if (!again && instead) known.append(instead);
   const now = known.querySelector(".delivery"), next = line.querySelector(".delivery");
   if (!now || !next || now.textContent === next.textContent) return;
   now.className = next.className;
@@ -174,19 +183,6 @@ function newer() {
   window.addEventListener("scroll", seen, { passive: true });
 }
 
-// What is being typed survives a reload and a send that failed: until it stands in the log, or somebody logs out.
-function draft(form) {
-  const box = form.elements.text, key = `draft ${$("case").dataset.updates}`, kept = sessionStorage.getItem(key) || "";
-  const said = [...document.querySelectorAll(".counsellor > .text")].map((line) => line.textContent.trim());
-  if (said.some((line) => line.includes(kept.trim()))) sessionStorage.removeItem(key);
-  else if (!box.value) box.value = kept;
-  box.addEventListener("input", () => sessionStorage.setItem(key, box.value));
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
-  });
-  $("shortcut").hidden = false;
-}
-
 // What the contact reads of an assignment is shown when it is chosen.
 function reads(choice) {
   choice.addEventListener("change", () => {
@@ -200,5 +196,4 @@ window.addEventListener("pageshow", (event) => { if (event.persisted) location.r
 document.querySelector("form.me").addEventListener("submit", () => sessionStorage.clear());
 if ($("queue")) queue($("queue"));
 if ($("case")) { watch($("case")); newer(); }
-if ($("reply")) draft($("reply"));
 if ($("reads")) reads($("assignment"));

@@ -22,13 +22,13 @@ from bot.messages import Inbound, Kind, Mode, Urn
 from bot.service import accounts, case_views, passwords, replies, turns
 from bot.service.house import ChannelInfo, House, build
 from bot.store.engine import Store
-from channels.segments import sms_segments
+from channels.segments import Pieces, sms_segments
 from console import create_console
 
 CALENDAR = "https://vdab.example/calendar/{}.ics"
 PASSWORD = "een lang wachtwoord"
 CHANNELS = (
-    ChannelInfo("sms", Mode.TEXT, "tel", "+32460000000"),
+    ChannelInfo("sms", Mode.TEXT, "tel", "+32460000000", measure=Pieces()),
     ChannelInfo("telegram", Mode.CHAT, "telegram", "1"),
     ChannelInfo("voice", Mode.VOICE, "tel", "+32460000000"),
 )

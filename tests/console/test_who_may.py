@@ -46,7 +46,8 @@ TABLE: Mapping[Who, str] = {
         times times_new times_off times_invite times_calendar times_no_calendar times_back_from_times_calendar
     """,
     Who.SEES_CASE: """
-        case updates form claim release call reply recording
+        case updates form claim release call recording
+        reply preview draft ready fill take again note
         close hand hand_back reopen snooze wake
         attachment attachment_small
         proposal confirm add_step drop_step
