@@ -27,6 +27,7 @@ from bot.config import Settings, SettingsError
 from bot.fetching import Fetching
 from bot.flow import FlowError
 from bot.hours import BELGIUM
+from bot.lexicon_files import load_matcher
 from bot.messages import SendError
 from bot.outbox import Outbox, Rounds
 from bot.roles import Role
@@ -181,7 +182,7 @@ def understand_command(text: str | None, language: str, file: Path | None, as_js
 
     The file has the columns lang, text, meaning, note.
     """
-    matcher = content.load_matcher()
+    matcher = load_matcher()
     if file is not None:
         result = evaluation.evaluate(evaluation.read_examples(file), matcher)
         told = [json.dumps(result.to_dict(), ensure_ascii=False)] if as_json else evaluation.told(result)

@@ -14,14 +14,15 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from bot import content
+from bot.content import LOCALES, ROOT
 from bot.evaluation import NAMES, Example, read_examples
 from bot.forms import Either, Form, Gap, One
 from bot.lexicon import VOLUNTEERED, Is, plain
+from bot.lexicon_files import OPINION, load_lexicons
 from bot.opinion import pieces
 from bot.outline import LANGUAGE, NUMBER
 
-EXAMPLES = content.ROOT / "tests" / "utterances" / "built"
+EXAMPLES = ROOT / "tests" / "utterances" / "built"
 """What the lexicons and the second opinion are built on; never what is only measured on."""
 
 FORMS = 3
@@ -105,7 +106,7 @@ def _kind(example: Example) -> str:
 
 
 def _drawn(chance: random.Random) -> Iterator[Lesson]:
-    for lexicon in content.load_lexicons():
+    for lexicon in load_lexicons():
         for name, patterns in lexicon.phrases.items():
             if name in NOT_LEARNED:
                 continue
@@ -163,12 +164,12 @@ def write(path: Path, learned: dict[str, Any]) -> None:
     """Writes the file, a piece a line, so that a change can be read."""
     rows = ",\n".join(f"{json.dumps(p, ensure_ascii=False)}:{json.dumps(r)}" for p, r in learned["weights"].items())
     head = {key: value for key, value in learned.items() if key != "weights"}
-    path.write_text(f"{json.dumps(head)[:-1]},\n{content.WEIGHTS}\n{rows}\n}}}}\n", encoding="utf-8")
+    path.write_text(f'{json.dumps(head)[:-1]},\n"weights":{{\n{rows}\n}}}}\n', encoding="utf-8")
 
 
 def renew() -> str:
     """Learns from all that is there and writes the file; a line about it."""
     rows = lessons([EXAMPLES])
     learned = learn(rows)
-    write(content.LOCALES / content.OPINION, learned)
-    return f"{content.OPINION}: learned from {len(rows)} messages, {len(learned['weights'])} pieces of words"
+    write(LOCALES / OPINION, learned)
+    return f"{OPINION}: learned from {len(rows)} messages, {len(learned['weights'])} pieces of words"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -164,9 +163,11 @@ class Matcher:
     def _learn(self, lexicon: Lexicon) -> None:
         patterns = [pattern for rows in lexicon.phrases.values() for pattern in rows]
         readers = {id(pattern.reader): pattern.reader for pattern in patterns}.values()
-        self._vocabulary.learn(lexicon, sum((reader.used for reader in readers), Counter()))
+        used: dict[str, int] = {}
         for reader in readers:
+            used.update(reader.used)
             self._tongues.learn(lexicon.language, reader.used)
+        self._vocabulary.learn(lexicon, used)
         for name, rows in lexicon.phrases.items():
             for pattern in rows:
                 self._sieve.plant(Phrase(name, lexicon.language, pattern, loose=name in ANYWHERE))

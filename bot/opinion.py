@@ -6,11 +6,10 @@ weights: how much each piece of a word speaks for each meaning. Nothing of it ch
 
 from __future__ import annotations
 
-import json
 import math
+import struct
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
-from struct import Struct
+from itertools import pairwise, repeat
 
 LONGEST_PIECE = 5
 """Letters: longer pieces are whole words."""
@@ -21,8 +20,8 @@ SHORT = 3
 REMEMBERED = 20_000
 """Words whose sum is kept at hand; then the memory starts anew."""
 
-Weights = Mapping[str, Sequence[float] | str]
-"""For each piece: number of a meaning, weight, number of a meaning, weight …; as JSON, if nobody needed it yet."""
+Weights = Mapping[str, Sequence[float]]
+"""For each piece: number of a meaning, weight, number of a meaning, weight …"""
 
 _FIELD = 32
 _MIDDLE = 1 << _FIELD - 1
@@ -39,10 +38,9 @@ class Opinion:
     def __init__(self, names: Sequence[str], base: Sequence[float], weights: Weights) -> None:
         self.names = tuple(names)
         self._base = tuple(base)
-        self._weights = weights
-        self._rows: dict[str, int] = {}
+        self._rows = {piece: _added_up(row) for piece, row in weights.items()}
         self._middles = sum(_MIDDLE << _FIELD * n for n in range(len(self.names)))
-        self._fields = Struct(f"<{len(self.names)}I")
+        self._fields = f"<{len(self.names)}I"
         self._memory: dict[str, tuple[int, int]] = {}
 
     def of(self, tokens: Sequence[str]) -> dict[str, float]:
@@ -66,25 +64,23 @@ class Opinion:
 
     def _sum(self, found: Sequence[str]) -> tuple[int, int]:
         """How many pieces, and what they say together."""
-        known = self._weights
-        return len(found), sum([self._rows.get(piece) or self._row(piece) for piece in found if piece in known])
-
-    def _row(self, piece: str) -> int:
-        """What a piece says, ready to be added up."""
-        told = self._weights[piece]
-        row = json.loads(told) if isinstance(told, str) else told
-        pairs = zip(row[::2], row[1::2], strict=True)
-        self._rows[piece] = sum(round(weight * _STEPS) << _FIELD * int(number) for number, weight in pairs)
-        return self._rows[piece]
+        return len(found), sum(map(self._rows.get, found, repeat(0)))
 
     def _likely(self, total: int, share: float) -> dict[str, float]:
-        fields = self._fields.unpack((total + self._middles).to_bytes(self._fields.size, "little"))
+        size = struct.calcsize(self._fields)
+        fields = struct.unpack(self._fields, (total + self._middles).to_bytes(size, "little"))
         share /= _STEPS
         scores = [base + (field - _MIDDLE) * share for base, field in zip(self._base, fields, strict=True)]
         highest = max(scores)
         likely = [math.exp(score - highest) for score in scores]
         whole = sum(likely)
         return {name: value / whole for name, value in zip(self.names, likely, strict=True)}
+
+
+def _added_up(row: Sequence[float]) -> int:
+    """What a piece says, as one number."""
+    pairs = zip(row[::2], row[1::2], strict=True)
+    return sum(round(weight * _STEPS) << _FIELD * int(number) for number, weight in pairs)
 
 
 def pieces(tokens: Sequence[str]) -> Iterator[str]:

@@ -11,7 +11,9 @@ A phrase without ``...`` at its ends is a whole message.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from bot.forms import ANY, NOTHING, Either, Form, Gap, One, Part, Row
 from bot.lexicon import folded
@@ -19,6 +21,9 @@ from bot.outline import CLOSED_BY, ENDS, GAP, LANGUAGE, NUMBER, SIGNS, Needs, Ou
 
 COMMON = 200
 """How often a word that fills is used, beside what stands in phrases."""
+
+
+_SIGNS: dict[str, Form] = {GAP: ANY, **{slot: One(frozenset({slot})) for slot in (NUMBER, LANGUAGE)}}
 
 
 class Pattern:
@@ -34,6 +39,10 @@ class Pattern:
         self.reader = reader
         self._texts = texts
         self._parts: tuple[Part, ...] = ()
+
+    def __reduce__(self) -> tuple[type[Pattern], tuple[object, ...]]:
+        """What is kept of it: its outline."""
+        return Pattern, (self._texts, self.needs, self.reader)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -53,9 +62,20 @@ class Reader:
         self._texts = {folded(name): folded(text) for name, text in rules.items()}
         self.used = words_of([*self._texts.values(), *texts])
         self.used.update(dict.fromkeys(fillers, COMMON))
-        self._outline = Outline(self._texts, self.used)
-        slots: dict[str, Form] = {slot: One(frozenset({slot})) for slot in (NUMBER, LANGUAGE)}
-        self._words: dict[str, Form] = {GAP: ANY, **slots}
+        self._words = dict(_SIGNS)
+
+    def __getstate__(self) -> tuple[dict[str, str], Counter[str]]:
+        """What is kept of it: no form that it read."""
+        return self._texts, self.used
+
+    def __setstate__(self, state: tuple[dict[str, str], Counter[str]]) -> None:
+        """As it was before it read anything."""
+        self._texts, self.used = state
+        self._words = dict(_SIGNS)
+
+    @cached_property
+    def _outline(self) -> Outline:
+        return Outline(self._texts, self.used)
 
     def patterns(self, text: str) -> Iterator[Pattern]:
         """The phrases of a line as ``folded`` leaves it: alternatives outside brackets are phrases of their own.

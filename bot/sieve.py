@@ -23,22 +23,33 @@ _COST = attrgetter("cost")
 
 
 class Phrase:
-    """One phrase ready to be looked for: it has words of which a message must have ``every`` one, and sets of words of
-    each of which it must have ``one_of``. ``loose``: other words may always stand around it."""
+    """One phrase ready to be looked for. ``loose``: other words may always stand around it.
 
-    __slots__ = ("_loose", "_parts", "every", "language", "most", "name", "one_of", "pattern", "rarest")
+    Of ``every`` word a message must have each, of each of the sets ``one_of`` one; ``needed`` and ``wanted`` are the
+    marks of the first, and of the smallest of the sets. These are told when a message first has its rarest word.
+    """
+
+    __slots__ = ("_loose", "_parts", "every", "language", "most", "name", "needed", "one_of", "pattern", "wanted")
 
     def __init__(self, name: Is, language: str, pattern: Pattern, *, loose: bool) -> None:
         self.name = name
         self.language = language
         self.pattern = pattern
-        self.rarest = min(pattern.needs, key=_COST).words
-        words = [need.words for need in pattern.needs]
-        self.every = frozenset[str]().union(*[place for place in words if len(place) == 1])
-        self.one_of = [place for place in words if len(place) > 1 and place is not self.rarest]
-        self.most = ENDLESS  # words of a message that say something, where it is a whole message
         self._loose = loose
         self._parts: tuple[Part, ...] = ()
+        self.most = ENDLESS  # words of a message that say something, where it is a whole message
+        self.needed, self.wanted = 0, _ALL
+        self.every: frozenset[str] = frozenset()
+        self.one_of: list[frozenset[str]] = []
+
+    def sift(self) -> None:
+        """Tells what a message must have beside its rarest word."""
+        rarest, *others = sorted(self.pattern.needs, key=_COST)
+        self.every = frozenset[str]().union(*[need.words for need in self.pattern.needs if len(need.words) == 1])
+        self.one_of = sorted([need.words for need in others if len(need.words) > 1], key=len)
+        self.needed = marks(self.every - rarest.words)
+        if self.one_of and len(self.one_of[0]) < _MANY:
+            self.wanted = marks(self.one_of[0])
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -61,30 +72,36 @@ class Sieve:
 
     def __init__(self) -> None:
         self.phrases: list[Phrase] = []
-        self._waiting: dict[str, list[tuple[int, int, Phrase]]] = {}
+        self._waiting: dict[str, list[Phrase]] = {}
+        self._sifted: dict[str, list[Phrase]] = {}
 
     def plant(self, phrase: Phrase) -> None:
         """Takes up a phrase."""
         self.phrases.append(phrase)
-        others = min(phrase.one_of, key=len, default=())
-        row = (marks(phrase.every - phrase.rarest), marks(others) if 0 < len(others) < _MANY else _ALL, phrase)
-        for word in phrase.rarest:
-            self._waiting.setdefault(word, []).append(row)
+        for word in min(phrase.pattern.needs, key=_COST).words:
+            self._waiting.setdefault(word, []).append(phrase)
 
     def woken(self, sight: Sight) -> Iterator[Phrase]:
         """The phrases that stand in a message, by a measure that is now and then too kind."""
-        waiting = self._waiting
+        waiting, sifted = self._waiting, self._sifted
         said = marks(sight.everything)
         unsaid = ~said
         woken = [
             phrase
             for word in sight.everything
             if word in waiting
-            for every, one_of, phrase in waiting[word]
-            if not every & unsaid and one_of & said
+            for phrase in sifted.get(word) or self._sift(word)
+            if not phrase.needed & unsaid and phrase.wanted & said
         ]
         for phrase in dict.fromkeys(woken):
             if phrase.is_said(sight):
                 sentence = sight.by(phrase.language)
                 if all(part.stands_in(sentence) for part in phrase.parts):
                     yield phrase
+
+    def _sift(self, word: str) -> list[Phrase]:
+        """The phrases that wait for a word, when the first message has it."""
+        for phrase in self._waiting[word]:
+            phrase.sift()
+        self._sifted[word] = self._waiting[word]
+        return self._sifted[word]

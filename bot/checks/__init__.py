@@ -12,6 +12,7 @@ from bot.checks import catalogues, costs, facts, plain, services
 from bot.content import CONTENT, Content
 from bot.extraction import all_texts
 from bot.flow import Flow
+from bot.lexicon_files import load_lexicons
 from bot.wording import Wording
 
 Count = Callable[[str], int]
@@ -42,7 +43,7 @@ def everything(languages: Collection[str], count: Count, voices: Collection[str]
     report.lines.append(f"notices.yaml: {len(known.letters)} notices")
     report.lines.append(f"ready_answers.yaml: {len(known.ready)} ready answers")
     report.lines += [f"{name}: {count}" for name, count in _places().items()]
-    for lexicon in content.load_lexicons():
+    for lexicon in load_lexicons():
         phrases = sum(len(found) for found in lexicon.phrases.values())
         report.lines.append(f"lexicon {lexicon.language or 'for all'}: {phrases} phrases")
     report.problems += facts.stale(CONTENT, today)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-from bot.content import Located, load_yaml
+from bot.located import Located, load_yaml
 
 LONGEST_UNSEEN = timedelta(days=365)
 

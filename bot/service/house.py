@@ -13,6 +13,7 @@ from bot.catalogues import Catalogues
 from bot.flow import Flow
 from bot.hours import BELGIUM, Hours, Openings
 from bot.letters import Letter
+from bot.lexicon_files import load_matcher
 from bot.matching import Matcher
 from bot.meetings import Office
 from bot.messages import Measure, Mode
@@ -115,7 +116,7 @@ def build(
     return House(
         store=store,
         flow=flow.spoken_in(languages),
-        matcher=content.load_matcher(),
+        matcher=load_matcher(),
         wording=Wording(Catalogues(languages), content.load_transliteration()),
         helplines=content.load_helplines(),
         channels={channel.name: channel for channel in channels},

@@ -14,6 +14,7 @@ from bot.conversation import take_turn
 from bot.errands import GONE, after, begin
 from bot.flow import Flow, Words
 from bot.lexicon import Is
+from bot.lexicon_files import load_matcher
 from bot.matching import Matcher
 from bot.meetings import BookingState, MeetingKind, Outcome, Slot
 from bot.messages import Inbound, Kind, Mode, Said, Urn
@@ -46,7 +47,7 @@ def flow() -> Flow:
 @pytest.fixture(scope="session")
 def matcher() -> Matcher:
     """The real lexicons, ready."""
-    return content.load_matcher()
+    return load_matcher()
 
 
 @pytest.fixture(scope="session")

@@ -10,10 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 import cli
-from bot import content, evaluation
+from bot import evaluation
 from bot.evaluation import Example, Result, evaluate, name_of, read_examples
 from bot.flow import Flow, FlowError, StepKind
 from bot.lexicon import VOLUNTEERED, Is
+from bot.lexicon_files import load_lexicons
 from bot.matching import Matcher
 from bot.meaning import Meaning, Question
 from bot.messages import Inbound, Kind, Mode, Urn
@@ -44,7 +45,7 @@ def taken(matcher: Matcher, text: str, language: str) -> Is:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_language_knows_what_it_has_to(language: str) -> None:
-    own = [lexicon for lexicon in content.load_lexicons() if lexicon.language == language]
+    own = [lexicon for lexicon in load_lexicons() if lexicon.language == language]
     known = {name for lexicon in own for name, phrases in lexicon.phrases.items() if phrases}
     wanted = EVERYWHERE if language in PREPARED else EVERYWHERE + WHERE_IT_ASKS
     assert set(wanted) - known == set()

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import learn
-from bot import content
 from bot.flow import FlowError, StepKind
 from bot.lexicon import Is, Lexicon
+from bot.lexicon_files import OPINION, load_opinion
 from bot.matching import Matcher
 from bot.meaning import Meaning, Question
 from bot.messages import Choice, Mode
@@ -114,19 +114,19 @@ def test_pieces() -> None:
 
 def test_what_was_learned_is_written_and_read(tmp_path: Path) -> None:
     learn.write(
-        tmp_path / content.OPINION,
+        tmp_path / OPINION,
         {"learned_from": 1, "names": ["yes"], "base": [0.5], "weights": {'"': [0, 1.5], "ж": [0, -2.0]}},
     )
-    read = content.load_opinion(tmp_path)
+    read = load_opinion(tmp_path)
     assert read.names == ("yes",)
     assert read.of(["ж"]) == {"yes": 1.0}
-    assert (tmp_path / content.OPINION).read_text(encoding="utf-8").count("\n") == 5
+    assert (tmp_path / OPINION).read_text(encoding="utf-8").count("\n") == 5
 
 
 def test_a_broken_opinion_stops_with_file_line_and_reason(tmp_path: Path) -> None:
-    (tmp_path / content.OPINION).write_text('{"names": [],\n oops', encoding="utf-8")
+    (tmp_path / OPINION).write_text('{"names": [],\n oops', encoding="utf-8")
     with pytest.raises(FlowError, match=r"opinion\.json:2: "):
-        content.load_opinion(tmp_path)
+        load_opinion(tmp_path)
 
 
 def test_lessons_are_examples_and_phrases(tmp_path: Path) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot import content
 from bot.flow import FlowError
 from bot.forms import Either, Form, Gap, One
 from bot.lexicon import Is, folded
+from bot.lexicon_files import load_lexicons
 from bot.outline import PatternError
 from bot.patterns import Reader, read_lines
 
@@ -143,18 +143,18 @@ def lexicon_file(tmp_path: Path, text: str) -> Path:
 )
 def test_a_broken_lexicon_stops_with_file_line_and_reason(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(FlowError, match=told):
-        content.load_lexicons(lexicon_file(tmp_path, text))
+        load_lexicons(lexicon_file(tmp_path, text))
 
 
 def test_what_stands_in_a_remark_is_no_word_of_the_language(tmp_path: Path) -> None:
     text = "language: nl\nphrases:\n  yes: |\n    # English for yes\n    ja # or yep\n"
-    lexicon = content.load_lexicons(lexicon_file(tmp_path, text))[1]
+    lexicon = load_lexicons(lexicon_file(tmp_path, text))[1]
     (pattern,) = lexicon.phrases[Is.YES]
     assert set(pattern.reader.used) == {"ja"}
 
 
 def test_rules_may_stand_on_several_lines(tmp_path: Path) -> None:
     text = "language: nl\nrules:\n  wie: |\n    mens\n    een ander\nphrases:\n  human: |\n    <wie> <number>\n"
-    lexicon = content.load_lexicons(lexicon_file(tmp_path, text))[1]
+    lexicon = load_lexicons(lexicon_file(tmp_path, text))[1]
     (pattern,) = lexicon.phrases[Is.HUMAN]
     assert rows_of(pattern.parts[0].form) == [["mens", "<number>"], ["een", "ander", "<number>"]]

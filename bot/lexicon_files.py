@@ -1,0 +1,131 @@
+"""Reads the lexicons and what was learned, and makes them ready: once for the process.
+
+What takes long, the outlines of all phrases and the numbers of the second opinion, is kept on a shelf (``bot.shelf``)
+until a file of theirs changes, or the code that reads them.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import re
+from collections.abc import Iterable
+from functools import cache, partial
+from pathlib import Path
+from threading import Thread
+
+from bot import lexicon, located, opinion, outline, patterns
+from bot.content import LOCALES
+from bot.flow import FlowError
+from bot.lexicon import Is, Lexicon, folded, plain
+from bot.located import Located, checked
+from bot.matching import Matcher
+from bot.opinion import Opinion
+from bot.patterns import Pattern, Reader, read_lines
+from bot.shelf import kept
+
+OPINION = "opinion.json"
+SHELF = "__pycache__"
+_CODE = (lexicon, located, opinion, outline, patterns)
+_READERS = [Path(file) for file in (__file__, *(str(module.__file__) for module in _CODE))]
+"""What is kept depends on these, too."""
+
+
+def load_lexicons(directory: Path = LOCALES) -> tuple[Lexicon, ...]:
+    """Every lexicon there is, also of languages not on offer: danger is understood in all. Raises FlowError.
+
+    ``lexicon.yaml`` beside the languages is for all of them; a language has one, and ``lexicon-<script>.yaml`` for
+    another script that people write it in.
+    """
+    return tuple(checked(path, partial(_lexicon, path)) for path in lexicon_paths(directory))
+
+
+def lexicon_paths(directory: Path = LOCALES) -> list[Path]:
+    """Where the lexicons stand."""
+    return [directory / "lexicon.yaml", *sorted(directory.glob("*/lexicon*.yaml"))]
+
+
+def load_opinion(directory: Path = LOCALES) -> Opinion:
+    """What was learned. Raises FlowError."""
+    path = directory / OPINION
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return Opinion(data["names"], data["base"], data["weights"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        line = getattr(error, "lineno", 0)
+        raise FlowError([f"{path.name}:{line}: {error}"]) from error
+
+
+@cache
+def load_matcher(directory: Path = LOCALES) -> Matcher:
+    """Every lexicon, made ready, once for the process. Raises FlowError.
+
+    Its phrases are read to the end while the first messages come. Nothing of it is ever thrown away, so that nobody
+    looks for what can be: that took half of the start, and later held up a message now and then for some milliseconds.
+    """
+    matcher = new_matcher(directory, directory / SHELF)
+    Thread(target=_read_ahead, args=(matcher,), name="lexicons", daemon=True).start()
+    return matcher
+
+
+def new_matcher(directory: Path = LOCALES, shelf: Path = LOCALES / SHELF) -> Matcher:
+    """Every lexicon, made ready; its phrases are read when a message wakes them. Raises FlowError."""
+    gc.disable()
+    try:
+        lexicons = kept(shelf, "lexicons", _sources(lexicon_paths(directory)), lambda: load_lexicons(directory))
+        learned = kept(shelf, "opinion", _sources([directory / OPINION]), lambda: load_opinion(directory))
+        matcher = Matcher(lexicons, learned)
+        gc.freeze()
+    finally:
+        gc.enable()
+    return matcher
+
+
+def _sources(files: Iterable[Path]) -> list[Path]:
+    return [*files, *_READERS]
+
+
+def _read_ahead(matcher: Matcher) -> None:
+    matcher.read_ahead()
+    gc.freeze()
+
+
+def _lexicon(path: Path, data: Located) -> Lexicon:
+    spellings = data.get("spellings", Located())
+    fillers, doubts = _plain_words(data.get("fillers", "")), _plain_words(data.get("doubts", ""))
+    return Lexicon(
+        language=str(data["language"]),
+        phrases=_phrases(path, data, fillers | doubts),
+        numbers={plain(str(word)): int(number) for word, number in data.get("numbers", {}).items()},
+        fillers=fillers,
+        doubts=doubts,
+        ordinary=_plain_words(data.get("ordinary", "")),
+        negations=_plain_words(data.get("negations", "")),
+        prefixes=tuple(_plain_words(data.get("prefixes", ""))),
+        spellings={plain(str(written)): plain(str(word)) for word, rows in spellings.items() for written in rows},
+        shorthand={plain(str(k)): tuple(plain(str(v)).split()) for k, v in data.get("shorthand", {}).items()},
+        languages={plain(str(word)): str(code) for word, code in data.get("languages", {}).items()},
+        alike=tuple(tuple(str(group).split()) for group in data.get("alike", ())),
+        name_openings=tuple(sorted((str(o).casefold() for o in data.get("name_openings", ())), key=len, reverse=True)),
+    )
+
+
+def _plain_words(text: str) -> frozenset[str]:
+    return frozenset(plain(text).split())
+
+
+_REMARK = re.compile(r"#.*")
+
+
+def _phrases(path: Path, data: Located, filling: frozenset[str]) -> dict[Is, tuple[Pattern, ...]]:
+    """The phrases per meaning. Raises FlowError with every bad one."""
+    rules = {str(name): " | ".join(str(text).strip().splitlines()) for name, text in data.get("rules", {}).items()}
+    lines = data["phrases"].lines
+    blocks = {str(name): folded(_REMARK.sub("", str(block))) for name, block in data["phrases"].items()}
+    reader = Reader(rules, blocks.values(), filling)
+    read = {Is(name): list(read_lines(block, lines[name], reader)) for name, block in blocks.items()}
+    rows = [row for found in read.values() for row in found]
+    bad = [row for row in rows if isinstance(row, tuple)]
+    if bad:
+        raise FlowError([f"{path.parent.name}/{path.name}:{line}: {error}" for line, error in bad])
+    return {name: tuple(row for row in found if isinstance(row, Pattern)) for name, found in read.items()}
