@@ -49,7 +49,7 @@ def load_letters(directory: Path = CONTENT) -> dict[str, Letter]:
 def load_ready(directory: Path = CONTENT) -> dict[str, ReadyAnswer]:
     """What counsellors say often, by its id, in its order. Raises FlowError."""
     path = directory / "ready_answers.yaml"
-    return _checked(path, partial(read_ready, where=path.name))
+    return checked(path, partial(read_ready, where=path.name))
 
 
 @dataclass(frozen=True)
