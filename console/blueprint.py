@@ -28,6 +28,7 @@ from console import (
     code,
     handing,
     me,
+    merging,
     notices,
     noting,
     path,
@@ -62,7 +63,7 @@ _BACK = (
 """Addresses that only take forms, and the page that each form stands on."""
 
 _FORMS_OF_CASE = (
-    *("claim", "release", "close", "call", "confirm", "path", "back", "reopen", "snooze", "wake"),
+    *("claim", "release", "close", "call", "confirm", "path", "back", "reopen", "snooze", "wake", "unmerge"),
     *("reply", "preview", "draft", "ready", "fill", "take", "again", "notes"),
 )
 """The same under a case: they lead back to it."""
@@ -71,7 +72,7 @@ _ROOMS = (
     *(access, sso, code, me, people, audit),
     *(queue, search, times, notices, aside),
     *(case, recording, attachment, actions, replying, noting, calling, proposal, path),
-    *(closing, handing, snoozing),
+    *(closing, handing, merging, snoozing),
 )
 """Modules with pages: each says in ROUTES which addresses are its own."""
 

@@ -76,6 +76,7 @@ LEFT_OUT: Mapping[str, str] = {
     "no_way": N_("Is niet te bereiken met een bericht, of wil er geen meer"),
     "with_person": N_("Spreekt nu met een collega: die vertelt het zelf"),
     "called_off": N_("Het bericht werd tegengehouden"),
+    "merged": N_("Staat al in de lijst, met een ander adres"),
 }
 """Why somebody does not get a notice, by our own word for it."""
 

@@ -12,6 +12,7 @@ from bot.roles import Right, Viewer
 from bot.service.case_views import existing
 from bot.service.earlier import EarlierCase, others
 from bot.service.house import House
+from bot.service.pairing import Merged, merged
 from bot.service.proposals import can_be_chosen
 
 
@@ -19,7 +20,8 @@ from bot.service.proposals import can_be_chosen
 class Acts:
     """All that. ``leads``: also with what a colleague has. ``programme``: the id of the one that is proposed.
 
-    ``programmes``: those that a case can come to, by id. ``moments``: until when it can be put off.
+    ``programmes``: those that a case can come to, by id. ``moments``: until when it can be put off. ``merged``: two
+    contacts that became one, and can be two again.
     """
 
     leads: bool
@@ -27,6 +29,7 @@ class Acts:
     programmes: Mapping[str, str]
     moments: Mapping[Later, datetime]
     others: tuple[EarlierCase, ...]
+    merged: Merged | None
 
     @property
     def open_one(self) -> EarlierCase | None:
@@ -47,4 +50,5 @@ def of_case(house: House, viewer: Viewer, case_id: int, language: str) -> Acts:
         programmes={id_: house.programme(id_, language) for id_ in ids},
         moments=later.moments(house.now(), house.openings.office, house.holidays),
         others=other,
+        merged=merged(house, viewer, case_id),
     )

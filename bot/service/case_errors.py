@@ -47,6 +47,18 @@ class EmptyNote(CaseError):
     """There is nothing to note."""
 
 
+class NoSuchContact(CaseError):
+    """There is no such person to join, or not for this counsellor."""
+
+
+class SameContact(CaseError):
+    """It is the same person already."""
+
+
+class NothingToUndo(CaseError):
+    """There is no merge that this counsellor can take back now."""
+
+
 class NoSuchColleague(CaseError):
     """Nobody was chosen, or somebody, or a team, that cannot take it."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from bot.queueing import most_of
 from bot.service.case_views import existing
 from bot.service.house import House
 from bot.service.reaching import way_to
@@ -59,7 +60,7 @@ def _rank(one: Colleague) -> tuple[bool, bool, bool, bool]:
 
 def _colleague(house: House, row: Row[Any], team: str, of_all: dict[int, frozenset[str]], present: bool) -> Colleague:
     own = of_all.get(row.id, frozenset())
-    most = row.most_open
+    most = most_of(row.most_open, (found.most for found in map(house.team, own) if found is not None))
     return Colleague(
         id=row.id,
         name=row.name,

@@ -27,12 +27,18 @@ def with_case(
     ``closed``: for a case that is closed, and for no other. Raises NoSuchCase, CaseClosed, CaseStillOpen.
     """
     with house.store.write() as connection:
-        contact_id = existing(connection, case_id).contact_id
-        cases.contact(connection, contact_id, lock=True)
-        case = existing(connection, case_id, lock=True)
+        case = locked(connection, case_id)
         if (case.status == CaseStatus.CLOSED.value) is not closed:
             raise CaseStillOpen if closed else CaseClosed
         act(connection, case, house.now())
+
+
+def locked(connection: Connection, case_id: int) -> Row[Any]:
+    """A case, with its contact locked first: the one that it has by then. Raises NoSuchCase."""
+    contact_id = None
+    while contact_id != (contact_id := existing(connection, case_id).contact_id):
+        cases.contact(connection, contact_id, lock=True)
+    return existing(connection, case_id, lock=True)
 
 
 def move(connection: Connection, case: Row[Any], to: CaseStatus, **values: Any) -> None:

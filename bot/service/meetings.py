@@ -135,11 +135,11 @@ def _cancel(connection: Connection, contact_id: int, meeting: Row[Any] | None, n
         return []
     store.put(connection, meeting.id, contact_id, BookingState.CANCELLED, now)
     note(connection, "meeting_cancelled", contact_id, meeting.id, now)
-    return _move_up(connection, meeting, own.place, now)
+    return move_up(connection, meeting, own.place, now)
 
 
-def _move_up(connection: Connection, meeting: Row[Any], place: int | None, now: datetime) -> list[int]:
-    """Gives a free place to who waits longest. Not so shortly before that nobody could come."""
+def move_up(connection: Connection, meeting: Row[Any], place: int | None, now: datetime) -> list[int]:
+    """Gives a free place to who waits longest. Not so shortly before that nobody could come. The meeting is locked."""
     if place is None or not bookable(meeting.starts_at, now):
         return []
     contact_id = store.first_waiting(connection, meeting.id)

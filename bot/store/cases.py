@@ -230,6 +230,11 @@ def contact(connection: Connection, contact_id: int, *, lock: bool = False) -> R
     return connection.execute(query.with_for_update(key_share=True) if lock else query).one()
 
 
+def is_contact(connection: Connection, contact_id: int) -> bool:
+    """Whether there is such a contact."""
+    return connection.execute(select(contacts.c.id).where(contacts.c.id == contact_id)).scalar() is not None
+
+
 def add_event(
     connection: Connection,
     type_: EventType,

@@ -45,9 +45,17 @@ def lock_contact(connection: Connection, inbound: Inbound, now: datetime, langua
     contact_id = _contact_id(connection, inbound.urn)
     if contact_id is None:
         contact_id = _new_contact(connection, inbound, now, language)
-    row = connection.execute(select(contacts).where(contacts.c.id == contact_id).with_for_update(key_share=True)).one()
+    row = _locked(connection, contact_id)
+    while (held := _contact_id(connection, inbound.urn)) not in (None, row.id):
+        row = _locked(connection, held)  # two contacts became one, or two again, while we waited for the lock
+    contact_id = row.id
     connection.execute(update(contacts).where(contacts.c.id == contact_id).values(seen_at=now))
     return Contact(row.id, row.name, row.language, row.phone)
+
+
+def _locked(connection: Connection, contact_id: int | None) -> Row[Any]:
+    query = select(contacts).where(contacts.c.id == contact_id)
+    return connection.execute(query.with_for_update(key_share=True)).one()
 
 
 def _contact_id(connection: Connection, urn: Urn) -> int | None:

@@ -132,7 +132,7 @@ def outcome(connection: Connection, notice_id: int) -> list[Row[Any]]:
 
 
 def candidates(connection: Connection) -> list[Row[Any]]:
-    """Every contact with the newest proposal, for choosing a group."""
+    """Every contact with the newest proposal, for choosing a group; not who turned out to be another one."""
     newest = select(func.max(proposals.c.id)).where(proposals.c.contact_id == contacts.c.id).correlate(contacts)
     query = (
         select(
@@ -146,6 +146,7 @@ def candidates(connection: Connection) -> list[Row[Any]]:
             proposals.c.decided_programmes,
         )
         .outerjoin(proposals, proposals.c.id == newest.scalar_subquery())
+        .where(contacts.c.merged_into.is_(None))
         .order_by(contacts.c.id)
     )
     return list(connection.execute(query))

@@ -48,7 +48,7 @@ TABLE: Mapping[Who, str] = {
     Who.SEES_CASE: """
         case updates form claim release call recording
         reply preview draft ready fill take again note
-        close hand hand_back reopen snooze wake
+        close hand hand_back reopen snooze wake merge unmerge
         attachment attachment_small
         proposal confirm add_step drop_step
     """,
