@@ -7,11 +7,11 @@ waiting longer: docs/decisions.md tells why.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from bot.cases import URGENCY, Reason
 
@@ -128,21 +128,17 @@ class Sieve:
     filters: Mapping[str, str]
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
 
-    def takes(self, values: Values) -> bool:
-        """Whether a case passes. A case that one filter alone keeps out counts for the choices of that filter."""
+    def takes(self, values: Values, number: int = 1) -> bool:
+        """Whether cases with these values pass, ``number`` of them.
+
+        What one filter alone keeps out counts for the choices of that filter.
+        """
         failing = [name for name, value in self.filters.items() if value not in values.get(name, ())]
         for name in values if not failing else failing if len(failing) == 1 else ():
             counted = self.counts.setdefault(name, {})
             for value in values.get(name, ()):
-                counted[value] = counted.get(value, 0) + 1
+                counted[value] = counted.get(value, 0) + number
         return not failing
-
-
-def spans_passed(since: datetime | None, now: datetime) -> tuple[str, ...]:
-    """Which of ``SPANS`` somebody has waited."""
-    if since is None:
-        return ()
-    return tuple(name for name, span in SPANS.items() if now - since >= span)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +158,3 @@ def most_of(own: int | None, teams: Iterable[int | None]) -> int | None:
     if own is not None:
         return own
     return max((most for most in teams if most is not None), default=None)
-
-
-Kind = TypeVar("Kind", bound=Queued)
-
-
-def first_free(cases: Iterable[Kind], order: Callable[[Kind], Rank], room: Room) -> Kind | None:
-    """The case that somebody should take now."""
-    return min((case for case in cases if room.takes(case.urgency)), key=order, default=None)

@@ -28,4 +28,5 @@ def admit(house: House, viewer: Viewer, case_id: int, *, looks: bool = False) ->
 
 def seen_by(house: House, viewer: Viewer, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
     """Those of the listed cases that a viewer may see."""
-    return [row for row in rows if may_see(viewer, row, house.now())]
+    now = house.now()
+    return [row for row in rows if may_see(viewer, row, now)]

@@ -18,20 +18,35 @@ from bot.waiting import OpenTime
 
 
 class Order:
-    """The places of some rows of cases at one moment."""
+    """The places of some rows of cases at one moment; the rows come with the longest waiting first."""
 
     def __init__(self, house: House, rows: Iterable[Row[Any]], now: datetime) -> None:
         self._house = house
         self._now = now
-        waiting = (row.waiting_since for row in rows if row.waiting_since is not None)
-        self._first = min(waiting, default=now).astimezone(BELGIUM).date()
+        longest = next((row.waiting_since for row in rows if row.waiting_since is not None), now)
+        self._first = longest.astimezone(BELGIUM).date()
         self._times: dict[str, OpenTime] = {}
+        self._apart = frozenset(team.id for team in house.teams if team.hours or team.closed)
 
     def waited(self, row: Any) -> float:
         """Minutes of opening time of its team that a case has waited."""
         if row.waiting_since is None:
             return 0.0
         return self._time(row.team).passed(row.waiting_since, self._now)
+
+    def first(self, rows: Iterable[Row[Any]], viewer_id: int, count: int) -> list[Row[Any]]:
+        """The first ``count`` for who looks, in order.
+
+        Of cases that differ in nothing but the waiting the order is known: only the first of each kind are weighed.
+        """
+        kinds: dict[object, list[Row[Any]]] = {}
+        for row in rows:
+            known = row.known_id == viewer_id
+            kind = kinds.setdefault((row.urgency, row.waiting_since is None, known, self._own_time(row.team)), [])
+            if len(kind) < count:
+                kind.append(row)
+        likely = [row for kind in kinds.values() for row in kind]
+        return sorted(likely, key=lambda row: self.rank(row, viewer_id))[:count]
 
     def rank(self, row: Any, viewer_id: int) -> Rank:
         """The place of a case for who looks."""
@@ -41,6 +56,10 @@ class Order:
         """Whether it goes before others because it waited so long."""
         return has_aged(row, self.waited(row))
 
+    def _own_time(self, team_id: str) -> str:
+        """The team, where it has hours or days of its own."""
+        return team_id if team_id in self._apart else ""
+
     def _time(self, team_id: str) -> OpenTime:
         if team_id not in self._times:
             hours = self._house.hours_of(self._house.team(team_id))
@@ -48,13 +67,8 @@ class Order:
         return self._times[team_id]
 
 
-def snoozed(row: Any, now: datetime) -> bool:
-    """Whether a case was put off until a moment that has not come."""
-    return row.snoozed_until is not None and row.snoozed_until > now
-
-
 def free_for(house: House, viewer: Viewer, rows: Sequence[Row[Any]], now: datetime) -> list[Row[Any]]:
-    """Those of the rows that a viewer may take now."""
+    """Those of the rows that are in play (``store.cases.in_play``) that a viewer may take now."""
     own = frozenset(viewer.teams)
-    free = [row for row in rows if row.owner_id is None and not snoozed(row, now)]
+    free = [row for row in rows if row.owner_id is None and row.snoozed_until is None]
     return [row for row in seen_by(house, viewer, free) if opens_for(row, viewer.id, own, now) is None]

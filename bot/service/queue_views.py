@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -10,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from bot.queueing import FACETS, NONE, WAITS, Room, Sieve, Values, View, Wanted, spans_passed
+from bot.queueing import FACETS, NONE, SPANS, WAITS, Room, Sieve, Values, View, Wanted
 from bot.roles import Viewer
 from bot.service.access import seen_by
 from bot.service.case_views import CaseRow, rows_of
 from bot.service.house import House
-from bot.service.queue_order import Order, snoozed
+from bot.service.queue_order import Order
 from bot.service.routing import PRESENT, opens_for
 from bot.service.taking import room_of
 from bot.store import cases, messages, teams
@@ -67,39 +68,48 @@ LISTS: Mapping[View, tuple[str, ...]] = {
 }
 """The lists that each view shows, in their order."""
 
+TITLED = frozenset(name for names in LISTS.values() for name in names)
+"""Every list."""
+
+
+Placed = dict[str, list[Row[Any]]]
+"""The rows of each list."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """All that a viewer may see, at one moment."""
+    """All that a viewer may see, at one moment; the longest waiting first."""
 
     house: House
     viewer: Viewer
     rows: Sequence[Row[Any]]
     now: datetime
 
-    def list(self, row: Row[Any]) -> str:
-        """Which list a case is in that is not put off."""
-        if row.owner_id == self.viewer.id:
-            return "mine"
-        if row.owner_id is not None:
-            return "others"
-        return "waiting" if self.opens_at(row) is None else "later"
+    def placed(self) -> Placed:
+        """Which case is in which lists. One that was put off is in no other."""
+        lists: Placed = {name: [] for name in TITLED}
+        own, me = frozenset(self.viewer.teams), self.viewer.id
+        for row in self.rows:
+            if row.snoozed_until is not None:
+                lists["snoozed"].append(row)
+                continue
+            lists[self._list(row, own, me)].append(row)
+            if row.team in own:
+                lists["team"].append(row)
+            if row.undelivered:
+                lists["undelivered"].append(row)
+        return lists
 
-    def lists(self, row: Row[Any]) -> frozenset[str]:
-        """Every list that a case is in."""
-        if snoozed(row, self.now):
-            return frozenset({"snoozed"})
-        also = {"team": row.team in self.viewer.teams and bool(row.team), "undelivered": bool(row.undelivered)}
-        return frozenset({self.list(row), *(name for name, is_in in also.items() if is_in)})
+    def _list(self, row: Row[Any], own: frozenset[str], me: int) -> str:
+        if row.owner_id is not None:
+            return "mine" if row.owner_id == me else "others"
+        if row.team_from is None and row.all_from is None:
+            return "waiting"
+        return "waiting" if opens_for(row, me, own, self.now) is None else "later"
 
     def opens_at(self, row: Row[Any]) -> datetime | None:
         """Until when somebody else comes first."""
         return opens_for(row, self.viewer.id, frozenset(self.viewer.teams), self.now)
-
-    def values(self, row: Row[Any]) -> Values:
-        """What the filters look at."""
-        plain = {name: (getattr(row, name) or NONE,) for name in FACETS}
-        return {**plain, WAITS: spans_passed(row.waiting_since, self.now)}
 
 
 def look(house: House, viewer: Viewer, wanted: Wanted, language: str) -> Board:
@@ -107,41 +117,57 @@ def look(house: House, viewer: Viewer, wanted: Wanted, language: str) -> Board:
     now = house.now()
     with house.store.read() as connection:
         newest = cases.settled_event(connection, now)
-        seen = _Seen(house, viewer, seen_by(house, viewer, cases.in_play(connection)), now)
-        placed = [(row, seen.lists(row)) for row in seen.rows]
-        sieve = Sieve(wanted.filters)
-        shown = frozenset(LISTS[wanted.view])
-        kept = [(row, of) for row, of in placed if of & shown and sieve.takes(seen.values(row))]
+        seen = _Seen(house, viewer, seen_by(house, viewer, cases.in_play(connection, now)), now)
+        placed = seen.placed()
+        shown = {name: placed[name] for name in LISTS[wanted.view]}
+        kept, choices = _sifted(shown, wanted, now)
         return Board(
             lists=_listed(connection, seen, kept, wanted, language),
-            counts={view: sum(1 for _, of in placed if of & _counted(view)) for view in View},
+            counts={view: sum(len(placed[name]) for name in _counted(view)) for view in View},
             unreadable=messages.count_aside(connection),
-            choices=sieve.counts,
+            choices=choices,
             room=room_of(house, connection, viewer.id, now),
             colleagues=_colleagues(connection, viewer, now),
             seen=_mark(newest, viewer, _stale(seen)),
         )
 
 
-def _counted(view: View) -> frozenset[str]:
+def _counted(view: View) -> tuple[str, ...]:
     """Of the view of those who wait only those count that one can take."""
-    return frozenset({"waiting"} if view is View.WAITING else LISTS[view])
+    return ("waiting",) if view is View.WAITING else LISTS[view]
 
 
-def _listed(
-    connection: Connection,
-    seen: _Seen,
-    kept: Sequence[tuple[Row[Any], frozenset[str]]],
-    wanted: Wanted,
-    language: str,
-) -> tuple[Listing, ...]:
+def _sifted(shown: Placed, wanted: Wanted, now: datetime) -> tuple[Placed, Mapping[str, Mapping[str, int]]]:
+    """What passes the filters, and what their choices would leave. Cases of one kind are looked at once."""
+    since = {name: now - span for name, span in SPANS.items()}
+    kinds = {name: [(_kind(row, since), row) for row in rows] for name, rows in shown.items()}
+    sieve = Sieve(wanted.filters)
+    numbers = Counter(kind for rows in kinds.values() for kind, _ in rows)
+    passing = {kind for kind, number in numbers.items() if sieve.takes(_values(kind), number)}
+    return {name: [row for kind, row in rows if kind in passing] for name, rows in kinds.items()}, sieve.counts
+
+
+_Kind = tuple[Any, ...]
+"""Of a case all that filters look at, in the order of ``FACETS``; last how many of ``SPANS`` somebody waited."""
+
+
+def _kind(row: Row[Any], since: Mapping[str, datetime]) -> _Kind:
+    waits = row.waiting_since
+    passed = 0 if waits is None else sum(1 for moment in since.values() if waits <= moment)
+    return (row.team, row.language, row.region, row.channel, row.programme, passed)
+
+
+def _values(kind: _Kind) -> Values:
+    facets = {name: (value or NONE,) for name, value in zip(FACETS, kind[:-1], strict=True)}
+    return {**facets, WAITS: tuple(SPANS)[: kind[-1]]}
+
+
+def _listed(connection: Connection, seen: _Seen, kept: Placed, wanted: Wanted, language: str) -> tuple[Listing, ...]:
     """The lists with their first lines; only of those the words are looked up."""
     order = Order(seen.house, seen.rows, seen.now)
-    ranked = sorted(kept, key=lambda pair: order.rank(pair[0], seen.viewer.id))
-    found = {name: [row for row, of in ranked if name in of] for name in LISTS[wanted.view]}
-    first = {name: rows[: wanted.show] for name, rows in found.items()}
+    first = {name: order.first(rows, seen.viewer.id, wanted.show) for name, rows in kept.items()}
     told = _told(connection, seen, order, [row for rows in first.values() for row in rows], language)
-    return tuple(Listing(name, tuple(told[row.id] for row in first[name]), len(found[name])) for name in found)
+    return tuple(Listing(name, tuple(told[row.id] for row in first[name]), len(rows)) for name, rows in kept.items())
 
 
 def _told(
@@ -189,5 +215,5 @@ def _of(viewer: Viewer) -> str:
 def _stale(seen: _Seen) -> datetime:
     """When the page changes without anything having happened: a turn that is over, a case that comes back."""
     turns = (moment for row in seen.rows for moment in (row.team_from, row.all_from, row.snoozed_until))
-    ahead: list[datetime] = [moment for moment in turns if moment is not None and moment > seen.now]
+    ahead: list[datetime] = [moment for moment in turns if moment is not None]
     return min([seen.now + FRESH, *ahead])

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from bot.cases import CaseStatus
-from bot.queueing import Room, first_free, most_of
+from bot.queueing import Room, most_of
 from bot.roles import Viewer
 from bot.service.account_errors import NoSuchAccount
 from bot.service.case_errors import AlreadyClaimed, CaseClosed, EnoughCases, NobodyWaits, NotYetYours
@@ -73,12 +73,11 @@ def _tried(house: House, viewer: Viewer) -> int | None:
 def _first(house: House, viewer: Viewer) -> int:
     now = house.now()
     with house.store.read() as connection:
-        free = free_for(house, viewer, cases.in_play(connection), now)
+        free = free_for(house, viewer, cases.in_play(connection, now), now)
         room = room_of(house, connection, viewer.id, now)
-    order = Order(house, free, now)
-    case = first_free(free, lambda row: order.rank(row, viewer.id), room)
-    if case is not None:
-        return int(case.id)
+    fitting = [row for row in free if room.takes(row.urgency)]
+    if fitting:
+        return int(Order(house, fitting, now).first(fitting, viewer.id, 1)[0].id)
     if free and room.most is not None:
         raise EnoughCases(room.most)
     raise NobodyWaits

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, String, cast, func, insert, literal, select, update
+from sqlalchemy import case as whether
 
 from bot.cases import URGENCY, CaseStatus, Reason, raised
 from bot.events import EventType
@@ -119,17 +120,25 @@ def waits(connection: Connection, case_id: int, channel: str, now: datetime) -> 
     connection.execute(update(cases).where(cases.c.id == case_id).values(wakes))
 
 
-def in_play(connection: Connection) -> list[Row[Any]]:
-    """Every case that is not closed, with no more of each than decides who sees it, where it stands and what it is."""
+def in_play(connection: Connection, now: datetime) -> list[Row[Any]]:
+    """Every case that is not closed, with no more of each than decides who sees it, where it stands and what it is.
+
+    Moments that are over are left empty: most of them are, and there may be thousands. The longest waiting come first.
+    """
     row = (
         *(cases.c.id, cases.c.contact_id, cases.c.status, cases.c.urgency, cases.c.waiting_since, cases.c.owner_id),
-        *(cases.c.known_id, cases.c.team, cases.c.team_from, cases.c.all_from, cases.c.snoozed_until),
-        *(cases.c.programme, cases.c.region, cases.c.channel, contacts.c.language),
+        *(cases.c.known_id, cases.c.team, cases.c.programme, cases.c.region, cases.c.channel, contacts.c.language),
+        *(_to_come(moment, now) for moment in (cases.c.team_from, cases.c.all_from, cases.c.snoozed_until)),
         contacts.c.counsellor_id.label("helped_id"),
         _undelivered().label("undelivered"),
     )
     query = select(*row).join(contacts, contacts.c.id == cases.c.contact_id)
-    return list(connection.execute(query.where(cases.c.status != CaseStatus.CLOSED.value)))
+    waiting = query.where(cases.c.status != CaseStatus.CLOSED.value)
+    return list(connection.execute(waiting.order_by(cases.c.waiting_since, cases.c.id)))
+
+
+def _to_come(moment: Any, now: datetime) -> Any:
+    return whether((moment > now, moment)).label(moment.name)
 
 
 def some(connection: Connection, ids: Collection[int]) -> dict[int, Row[Any]]:

@@ -22,11 +22,9 @@ from bot.queueing import (
     Room,
     Sieve,
     View,
-    first_free,
     has_aged,
     most_of,
     rank,
-    spans_passed,
     wanted,
 )
 from bot.searching import sought
@@ -110,12 +108,11 @@ def test_what_aged_is_told(case: Case, aged: bool) -> None:
     assert has_aged(case, case.waited) is aged
 
 
-@given(st.lists(cases), st.integers(0, 3), st.one_of(st.none(), st.integers(1, 3)))
-def test_the_next_is_the_first_that_there_is_room_for(row: list[Case], has: int, most: int | None) -> None:
-    room = Room(has, most)
-    taken = first_free(row, place, room)
-    fits = [case for case in row if most is None or has < most or case.urgency >= 2]
-    assert taken == min(fits, key=place, default=None)
+@pytest.mark.parametrize(
+    ("has", "most", "urgency", "fits"), [(9, None, 0, True), (1, 2, 1, True), (2, 2, 1, False), (2, 2, 2, True)]
+)
+def test_danger_and_distress_always_fit(has: int, most: int | None, urgency: int, fits: bool) -> None:
+    assert Room(has, most).takes(urgency) is fits
 
 
 @pytest.mark.parametrize(
@@ -148,12 +145,6 @@ def test_a_filter_counts_what_its_other_choices_would_leave() -> None:
     rows = [("youth", "fr"), ("youth", "nl"), ("office", "fr"), ("office", "nl")]
     assert [sieve.takes({"team": [team], "language": [language]}) for team, language in rows] == [True, *[False] * 3]
     assert sieve.counts == {"team": {"youth": 1, "office": 1}, "language": {"fr": 1, "nl": 1}}
-
-
-@pytest.mark.parametrize(("hours", "names"), [(0, ()), (1, ("1h",)), (30, ("1h", "1d")), (72, ("1h", "1d", "3d"))])
-def test_how_long_somebody_waits(hours: int, names: tuple[str, ...]) -> None:
-    assert spans_passed(MONDAY - timedelta(hours=hours), MONDAY) == names
-    assert spans_passed(None, MONDAY) == ()
 
 
 # Opening time

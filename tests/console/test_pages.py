@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from bot.cases import Reason
 from bot.deliveries import MOVES
 from bot.messages import Kind, Media, Receipt, Status
-from bot.service import case_views, cases, receipts
+from bot.service import case_views, cases, queue_views, receipts
 from bot.service.house import House
 from bot.store import messages
 from console import words
@@ -242,10 +242,10 @@ def test_a_day_is_said_when_it_is_not_today(client: FlaskClient, people: People,
 def test_our_own_fault_is_a_page_without_its_cause(
     client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(house: House) -> None:
+    def broken(*asked: object) -> None:
         raise RuntimeError("a secret of ours")
 
-    monkeypatch.setattr(case_views, "queue", broken)
+    monkeypatch.setattr(queue_views, "look", broken)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     answer = client.get(QUEUE)
     assert answer.status_code == 500
