@@ -76,6 +76,14 @@ def may_move(now: CaseStatus, to: CaseStatus) -> bool:
     return to in MOVES[now]
 
 
+GIVES_WAY = frozenset({Reason.HUMAN, Reason.STUCK})
+"""Who waits for a person with one of these, and asks to be called, is to be called."""
+
+
 def raised(now: Reason, to: Reason) -> Reason:
-    """The reason that stays when a second one comes: the more urgent; the first when they are equal."""
-    return to if URGENCY[to] > URGENCY[now] else now
+    """The reason that stays when a second one comes: the more urgent; the first when they are equal.
+
+    A wish to be called is more than a wish to be helped.
+    """
+    called = to is Reason.CALL_BACK and now in GIVES_WAY
+    return to if called or URGENCY[to] > URGENCY[now] else now

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_timedelta
 
 from bot.catalogues import N_, direction
 from bot.flow import Words
@@ -16,7 +16,7 @@ from bot.messages import Mode
 from bot.offered import meeting_about
 from bot.plans import Item, Path
 from bot.regions import region_of
-from bot.session import Handing, NoticeWords, Scene, Session
+from bot.session import Back, Handing, NoticeWords, Prompt, Scene, Session, Usual
 from bot.triage import Proposal
 
 if TYPE_CHECKING:
@@ -42,13 +42,11 @@ DONE_PART, NOW_PART, NEXT_PART = N_("Klaar: {what}."), N_("Nu: {what}."), N_("Da
 Gaps = dict[str, str]
 
 
-def of_prompt(
-    wording: Wording, about: Slot | Item | Proposal | NoticeWords | Handing | None, scene: Scene, session: Session
-) -> Gaps:
+def of_prompt(wording: Wording, prompt: Prompt, scene: Scene, session: Session) -> Gaps:
     """What fills the gaps of a message that is about something."""
-    if about is None:
+    if prompt.about is None:
         return {}
-    return _ABOUT[type(about)](wording, about, scene, session)
+    return _ABOUT[type(prompt.about)](wording, prompt.about, scene, session)
 
 
 def of_step(wording: Wording, step: str, scene: Scene, session: Session) -> Gaps:
@@ -156,12 +154,28 @@ def _handing(wording: Wording, handing: Handing, scene: Scene, session: Session)
     return {"giver": handing.giver[:LONGEST_PERSON].strip(), "taker": handing.taker[:LONGEST_PERSON].strip()}
 
 
+def _back(wording: Wording, back: Back, scene: Scene, session: Session) -> Gaps:
+    return {"when": moment(back.at, scene.mode, session.language)}
+
+
+def _usual(wording: Wording, usual: Usual, scene: Scene, session: Session) -> Gaps:
+    return {"wait": span(usual.minutes, session.language)}
+
+
+def span(minutes: int, language: str) -> str:
+    """A time of some minutes or hours, as people of a language write it: "30 minuten", "2 uur"."""
+    locale = LOCALES.get(language, language)
+    return format_timedelta(timedelta(minutes=minutes), threshold=1, granularity="minute", locale=locale)
+
+
 _ABOUT: Mapping[type, Callable[..., Gaps]] = {
     Slot: _slot,
     Item: _item,
     Proposal: _proposal,
     NoticeWords: _notice,
     Handing: _handing,
+    Back: _back,
+    Usual: _usual,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -70,7 +70,7 @@ class Prompt:
     """Something to say. ``message`` names one of the flow's messages; ``step`` the question to ask.
 
     ``lines`` is the alarm whose numbers are given; ``language`` where it is not the session's; ``about`` what fills
-    its gaps: a time, an item of a plan, a proposal, the words of a notice, who gives a conversation to whom.
+    its gaps: a time, an item of a plan, a proposal, a notice, who gives a conversation to whom, when people are there.
     """
 
     message: str = ""
@@ -80,7 +80,7 @@ class Prompt:
     slow: bool = False
     lines: str = ""
     language: str = ""
-    about: Slot | Item | Proposal | NoticeWords | Handing | None = None
+    about: Slot | Item | Proposal | NoticeWords | Handing | Back | Usual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,12 @@ class Propose:
     proposal: Proposal
 
 
-Effect = OpenCase | StopContact | ResumeContact | LearnPhone | Propose
+@dataclass(frozen=True, slots=True)
+class ToldHours:
+    """The contact heard from when people are there: once for a case is enough."""
+
+
+Effect = ToldHours | OpenCase | StopContact | ResumeContact | LearnPhone | Propose
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,20 @@ class Handing:
     taker: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Nobody is at work; from ``at`` on people are."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Within so many minutes people are usually answered."""
+
+    minutes: int
+
+
 class Around(Protocol):
     """What a contact has beside the questions; looked up when it is first needed."""
 
@@ -176,6 +195,16 @@ class Around(Protocol):
         """The meetings to come."""
         ...
 
+    @property
+    def back(self) -> Back | None:
+        """From when people are there; None while they are, and once the contact knows."""
+        ...
+
+    @property
+    def usual(self) -> Usual | None:
+        """Within which time an answer usually comes; None where nobody can know."""
+        ...
+
     def times(self, kinds: tuple[MeetingKind, ...]) -> tuple[Slot, ...]:
         """The three near times that are free."""
         ...
@@ -191,6 +220,8 @@ class NothingAround:
     path = Path()
     assignments: tuple[Assignment, ...] = ()
     booked: tuple[Slot, ...] = ()
+    back: Back | None = None
+    usual: Usual | None = None
 
     def times(self, kinds: tuple[MeetingKind, ...]) -> tuple[Slot, ...]:
         """None."""

@@ -34,6 +34,12 @@ YES_NO = frozenset({"yes", "no"})
 OWN_MESSAGE = frozenset({"hello", "proposal"})
 """Said in a message of their own; every other note goes before its question in one message."""
 
+APART = frozenset({"nobody_now", "nobody_alarm"})
+"""Said in a message of their own, after what was said before: nothing stands between it and the numbers that help."""
+
+WITH_MENU = frozenset({"human", "human_again", "human_later", "human_soon", "done_again"})
+"""Messages that offer to go on with the questions: in a chat with a button."""
+
 _AS_OFFERED = frozenset({StepKind.CORRECT, StepKind.ERRAND})
 """Questions whose choices are other ones each time: a key is the place in what is offered now."""
 
@@ -228,13 +234,13 @@ class Wording:
             name=short(" ".join(session.answers.get("name", ())), LONGEST_NAME),
             lines=self._lines(prompt.lines or prompt.message, context, scene.mode, session.language),
             text=context.text,
-            **gaps.of_prompt(self, prompt.about, scene, session),
+            **gaps.of_prompt(self, prompt, scene, session),
         )
         choices = self._buttons(prompt, scene, session)
         return Said(filled, session.language, prompt.message, choices, prompt.next, slow=prompt.slow)
 
     def _buttons(self, prompt: Prompt, scene: Scene, session: Session) -> tuple[Choice, ...]:
-        if scene.mode is not Mode.CHAT or prompt.message not in ("human", "human_again", "done_again"):
+        if scene.mode is not Mode.CHAT or prompt.message not in WITH_MENU:
             return ()
         label = self.text(session.language, MENU_LABEL)
         return (Choice(f"!{Is.MENU}", "", label, _payload(session, f"!{Is.MENU}")),)
@@ -406,9 +412,12 @@ def _joined(said: Iterable[Said], mode: Mode) -> Iterable[Said]:
     """Notes go before the question in one message: it costs less and cannot arrive in the wrong order."""
     note: Said | None = None
     for part in said:
+        if part.step in APART and note is not None:
+            yield note
+            note = None
         whole = part if note is None else replace(part, text=JOIN[mode].join((note.text, part.text)))
         note = None
-        if part.step in OWN_MESSAGE:
+        if part.step in OWN_MESSAGE | APART:
             yield whole
         else:
             note = whole

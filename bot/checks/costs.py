@@ -8,7 +8,16 @@ from datetime import datetime, timedelta
 from itertools import product
 
 from bot import content
-from bot.checks.samples import long_gaps, longest_handing, longest_meeting, notices, proposals, scenes
+from bot.checks.samples import (
+    A_MOMENT,
+    LONGEST_WAIT,
+    long_gaps,
+    longest_handing,
+    longest_meeting,
+    notices,
+    proposals,
+    scenes,
+)
 from bot.content import Content
 from bot.conversation import take_turn
 from bot.flow import Flow, Step, StepKind
@@ -18,7 +27,7 @@ from bot.meetings import Slot
 from bot.messages import Mode, Said
 from bot.ready import filled
 from bot.safety import ALARMS, Helpline, lines_for
-from bot.session import Handing, Prompt, Scene, Session, State
+from bot.session import Back, Handing, Prompt, Scene, Session, State, Usual
 from bot.wording import Context, Wording
 
 WIDE = frozenset({"ar", "uk", "ru", "fa", "ps", "ti"})
@@ -35,6 +44,11 @@ WITH_GAPS = frozenset({"confirm", "proposal", "notice_explained"})
 
 ABOUT_TIMES = frozenset({"booked", "moved_up", "remind_only", "meeting_off"})
 """Messages about a meeting."""
+
+ABOUT_HOURS = frozenset(
+    {*("human_later", "call_you_later", "call_number_later", "promise_later"), *("nobody_now", "nobody_alarm")}
+)
+"""Messages about when people are there."""
 
 ABOUT_HANDING = frozenset({"handed_over", "handed_team"})
 """Messages about who answers from now on."""
@@ -159,8 +173,12 @@ def _messages(known: Content, wording: Wording, language: str) -> Iterator[tuple
                 yield f"message/{name}", said[-1].text, budget(language)
 
 
-def _about(known: Content, name: str) -> Slot | Handing | None:
+def _about(known: Content, name: str) -> Slot | Handing | Back | Usual | None:
     """The longest that fills the gaps of a message."""
+    if name in ABOUT_HOURS:
+        return Back(A_MOMENT)
+    if name == "human_soon":
+        return Usual(LONGEST_WAIT)
     if name in ABOUT_HANDING:
         return longest_handing()
     return longest_meeting(known) if name in ABOUT_TIMES else None
@@ -179,7 +197,7 @@ def _confirmations(flow: Flow, wording: Wording, language: str, scene: Scene) ->
 def _alarms_of(message: str) -> Iterable[str]:
     """The alarms whose numbers a message can hold."""
     kind = message.removesuffix("_again")
-    groups = {"danger": (Is.DANGER, Is.VIOLENCE), "distress": (Is.DISTRESS, Is.HOMELESS)}
+    groups = {"danger": (Is.DANGER, Is.VIOLENCE), "distress": (Is.DISTRESS, Is.HOMELESS), "nobody_alarm": ALARMS}
     return [alarm.value for alarm in groups.get(kind, ())] or [""]
 
 

@@ -12,12 +12,15 @@ from bot.meetings import BookingState, MeetingKind, Slot
 from bot.messages import Mode
 from bot.plans import Assignment, Item, ItemState, Path
 from bot.ready import Gap
-from bot.session import Handing, NoticeWords, Scene, Session
+from bot.session import Back, Handing, NoticeWords, Scene, Session, Usual
 from bot.triage import Proposal, Rules
 from bot.wording import Wording
 
 A_MOMENT = datetime(2026, 12, 23, 12, 30, tzinfo=UTC)
 """A Wednesday with two digits in every place."""
+
+LONGEST_WAIT = 30
+"""Minutes, in two digits."""
 
 LONGEST_TITLE = "x" * 40
 """The longest name of a group session."""
@@ -32,6 +35,8 @@ class LongestAround:
     booked: tuple[Slot, ...]
     shown: NoticeWords | None = None
     town: str = ""
+    back: Back | None = None
+    usual: Usual | None = None
     assignments: tuple[Assignment, ...] = field(default=())
 
     def times(self, kinds: tuple[MeetingKind, ...]) -> tuple[Slot, ...]:

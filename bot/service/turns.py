@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row
 from bot.conversation import take_turn
 from bot.errands import after
 from bot.events import EventType
+from bot.expecting import expecting
 from bot.lexicon import Is
 from bot.meaning import Meaning
 from bot.messages import OPTED_OUT, Inbound, Kind, Mode, Next, Outcome, Said, Status, Urn
@@ -32,6 +33,7 @@ from bot.session import (
     Session,
     State,
     StopContact,
+    ToldHours,
     Turn,
 )
 from bot.steps import fitted
@@ -148,7 +150,7 @@ def _turn(desk: _Desk) -> tuple[Said, ...]:
     scene = desk.scene()
     meaning, step, text = _meaning(desk, scene)
     turn, scene = _attempted(desk, take_turn(desk.session, meaning, scene, run=desk.run), scene)
-    turn = _never_mute(turn, scene)
+    turn = expecting(_never_mute(turn, scene), scene)
     said = _said(desk, turn, scene)
     _effects(desk, turn)
     _event(desk, "message_in")
@@ -293,6 +295,13 @@ def _propose(desk: _Desk, effect: Propose, session: Session) -> None:
     _event(desk, "proposed", case_id=case_id)
 
 
+def _told_hours(desk: _Desk, effect: ToldHours, session: Session) -> None:
+    """Comes after the effect that opened the case."""
+    case = cases.open_case(desk.connection, desk.contact.id)
+    if case is not None:
+        cases.change(desk.connection, case.id, told_hours_at=desk.now)
+
+
 def _stop(desk: _Desk, effect: StopContact, session: Session) -> None:
     contacts.set_stopped(desk.connection, desk.inbound.urn, desk.now)
     _event(desk, "stopped")
@@ -318,6 +327,7 @@ _EFFECTS: dict[type[Any], Any] = {
     ResumeContact: _resume,
     LearnPhone: _learn_phone,
     Propose: _propose,
+    ToldHours: _told_hours,
 }
 
 

@@ -141,6 +141,12 @@ def _to_come(moment: Any, now: datetime) -> Any:
     return whether((moment > now, moment)).label(moment.name)
 
 
+def newest_of_team(connection: Connection, team: str, since: datetime, limit: int) -> list[Row[Any]]:
+    """When the newest cases of a team were opened, and taken if they were."""
+    query = select(cases.c.opened_at, cases.c.claimed_at).where(cases.c.team == team, cases.c.opened_at >= since)
+    return list(connection.execute(query.order_by(cases.c.id.desc()).limit(limit)))
+
+
 def some(connection: Connection, ids: Collection[int]) -> dict[int, Row[Any]]:
     """Cases as the queue shows them, by their ids."""
     return {row.id: row for row in connection.execute(_listed().where(cases.c.id.in_(ids)))}

@@ -19,7 +19,7 @@ from bot.matching import Matcher
 from bot.meetings import BookingState, MeetingKind, Outcome, Slot
 from bot.messages import Inbound, Kind, Mode, Said, Urn
 from bot.plans import Assignment, Item, ItemState, Path, may_move
-from bot.session import Attempt, Effect, NoticeWords, Scene, Session, Turn
+from bot.session import Attempt, Back, Effect, NoticeWords, Scene, Session, Turn, Usual
 from bot.steps import ask
 from bot.understanding import understand
 from bot.wording import Context, Wording
@@ -80,6 +80,8 @@ class AroundInMemory:
     notices: dict[str, NoticeWords] = field(default_factory=dict)
     taken: set[int] = field(default_factory=set)
     tried: list[Attempt] = field(default_factory=list)
+    back: Back | None = None
+    usual: Usual | None = None
     assignments: tuple[Assignment, ...] = tuple(ASSIGNMENTS.values())
 
     def times(self, kinds: tuple[MeetingKind, ...]) -> tuple[Slot, ...]:
