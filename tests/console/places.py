@@ -15,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import update
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot.meetings import MeetingKind
@@ -24,13 +25,14 @@ from bot.service import accounts, case_views, cases, notices, plans, receipts, t
 from bot.service.house import House
 from bot.store import cases as stored
 from bot.store.engine import Store
+from bot.store.schema import contacts
 from tests.conftest import Clock
 from tests.console.browsing import log_in
 from tests.console.conftest import PASSWORD, People, make_app
 from tests.console.helping import FRENCH, Desk, to_a_working_day
 from tests.console.test_pages import newest_out, sent
 
-LONG = "Maximiliaan-Alexander-van-der-Hoogstraten-Vandenbroucke-tot-Waasmunster"
+LONG = "Maximiliaan-Alexander-van-der-Hoogstraten-Vandenbroucke"
 TELEGRAM = "telegram:4711"
 
 
@@ -80,6 +82,11 @@ def press(button: str, **fields: str) -> Callable[[Any], None]:
 def opened_up(page: Any) -> None:
     """With everything unfolded that can be."""
     page.evaluate("for (const part of document.querySelectorAll('details')) part.open = true")
+
+
+def _changed_without_why(page: Any) -> None:
+    page.locator("[name=tier]:not(:checked)").first.check()
+    press("Bewaar")(page)
 
 
 def _too_long(page: Any) -> None:
@@ -137,7 +144,7 @@ PLACES: tuple[Place, ...] = (
     Place("new times, logged out meanwhile", "login", "times/new", who="dora", do=_ended_elsewhere, status=401),
     Place("case, too large", "case", "cases/{mine}", do=_too_long, status=413),
     Place("proposal", "proposal", "cases/{mine}/proposal"),
-    Place("proposal, without why", "proposal", "cases/{mine}/proposal", do=press("Bewaar"), status=422),
+    Place("proposal, without why", "proposal", "cases/{mine}/proposal", do=_changed_without_why, status=422),
     Place("times", "times", "times"),
     Place("times, empty", "times", "times", empty=True),
     Place("new times", "times_new", "times/new"),
@@ -172,7 +179,9 @@ PLACES: tuple[Place, ...] = (
 )
 """A state that a page can be in is one line here."""
 
-NO_PAGES: frozenset[str] = frozenset({"static", "form", "updates", "queue_fragment", "me_code_image", "me_identity", "sso", "sso_back", "code"})
+NO_PAGES: frozenset[str] = frozenset(
+    {"static", "form", "updates", "queue_fragment", "me_code_image", "me_identity", "sso", "sso_back", "code"}
+)
 """Endpoints that take GET and are no page of their own: files, parts of pages, ways to somewhere else."""
 
 
@@ -238,11 +247,11 @@ def _everything(house: House, numbers: Mapping[str, int], clock: Clock) -> dict[
     desk = Desk(house, people)
     an, bart = numbers["an"], numbers["bart"]
     made = {
-        "mine": desk.claimed(an, LONG, 1),
+        "mine": desk.claimed(an, "Amina", 1),
         "taken": desk.claimed(bart, "Ben", 2, FRENCH),
         "undelivered": desk.claimed(an, "Dina", 3),
         "closed": desk.claimed(an, "Emre", 4),
-        "stopped": desk.claimed(an, "Fien", 5),
+        "stopped": desk.claimed(an, "Lotte", 5),
         "free": people.asks_for_a_person("Gita", "tel:+32470000006"),
         "later": people.asks_for_a_person("Hana", "tel:+32470000007"),
         "media": people.asks_for_a_person("Ilse", TELEGRAM, "telegram"),
@@ -272,6 +281,7 @@ def _conversations(house: House, people: People, made: Mapping[str, int], number
     people.says("مرحبا، أريد المساعدة بالهولندية من VDAB في الساعة 9:30 (سريعا)", "tel:+32470000009")
     with house.store.write() as connection:
         later = house.now() + timedelta(hours=3)
+        connection.execute(update(contacts).where(contacts.c.name == "Amina").values(name=LONG))
         stored.change(connection, made["later"], known_id=numbers["bart"], all_from=later, team="youth")
     for kind, seconds in (("photo", None), ("voice_note", 12), ("document", None)):
         media = (Media(kind, f"ref-{kind}", "", seconds),)
