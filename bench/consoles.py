@@ -8,6 +8,7 @@ error when a request failed.
 from __future__ import annotations
 
 import asyncio
+import gzip
 import multiprocessing
 import os
 import re
@@ -155,9 +156,8 @@ async def _one(port: int, address: str, cookie: str, start: float, until: float,
     seen = "0"
     while time.monotonic() < until:
         began = time.monotonic()
-        writer.write(
-            f"GET {address.format(seen)} HTTP/1.1\r\nHost: {HOST}\r\nAccept-Encoding: gzip\r\nCookie: {cookie}\r\n\r\n".encode()
-        )
+        head = (f"GET {address.format(seen)} HTTP/1.1", f"Host: {HOST}", "Accept-Encoding: gzip", f"Cookie: {cookie}")
+        writer.write("\r\n".join((*head, "", "")).encode())
         status, body = await _answer(reader)
         tally.took.append(time.monotonic() - began)
         if status == 200:
@@ -174,8 +174,6 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
     length = re.search(r"content-length: (\d+)", head)
     body = await reader.readexactly(int(length[1])) if length else b""
     if "content-encoding: gzip" in head:
-        import gzip
-
         body = gzip.decompress(body)
     return int(head.split(" ", 2)[1]), body
 

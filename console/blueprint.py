@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, RequestEntityTooLarge
 
 from bot.catalogues import N_, Catalogues
 from bot.identity import IdentityService
@@ -176,5 +176,12 @@ def _error_page(console: Console, error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or code < 400:  # a redirect, or an answer that is complete already
         return error.get_response()
     title, words = _ERRORS.get(code) or _ERRORS[400 if code < 500 else 500]
-    typed = written() if code != 413 else ""
-    return console.pages.render("error.html", title=title, words=words, written=typed), code
+    return console.pages.render("error.html", title=title, words=words, written=_typed()), code
+
+
+def _typed() -> str:
+    """What was typed into the form that failed; a form that is too large is not read at all."""
+    try:
+        return written()
+    except RequestEntityTooLarge:
+        return ""

@@ -18,14 +18,16 @@ from typing import Any
 from sqlalchemy import update
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from bot.cases import Outcome
 from bot.meetings import MeetingKind
 from bot.messages import Kind, Media, Receipt, Status
 from bot.roles import Role
-from bot.service import accounts, case_views, cases, notices, plans, receipts, turns
+from bot.service import accounts, attachments, case_views, closing, notices, plans, receipts, snoozing, turns
 from bot.service.house import House
 from bot.store import cases as stored
 from bot.store.engine import Store
 from bot.store.schema import contacts
+from playground.pictures import letter
 from tests.conftest import Clock
 from tests.console.browsing import log_in
 from tests.console.conftest import PASSWORD, People, make_app
@@ -34,6 +36,8 @@ from tests.console.test_pages import newest_out, sent
 
 LONG = "Maximiliaan-Alexander-van-der-Hoogstraten-Vandenbroucke"
 TELEGRAM = "telegram:4711"
+OPUS = b"OggS\x00\x02" + bytes(22) + b"OpusHead\x01" + bytes(40)
+FILES = {"photo": letter(), "voice_note": OPUS, "document": b"een tekst", "video": b"MZ geen video"}
 
 
 class _Quiet(WSGIRequestHandler):
@@ -89,6 +93,20 @@ def _changed_without_why(page: Any) -> None:
     press("Bewaar")(page)
 
 
+def _put_off(at: str) -> Callable[[Any], None]:
+    def go(page: Any) -> None:
+        opened_up(page)
+        page.check("[name=until][value=other]")
+        press("Stel uit", at=at)(page)
+
+    return go
+
+
+def _closed(page: Any) -> None:
+    opened_up(page)
+    press("Sluit dit gesprek af")(page)
+
+
 def _too_long(page: Any) -> None:
     page.evaluate("document.getElementById('text').value = 'x'.repeat(300000)")
     press("Verstuur")(page)
@@ -134,6 +152,9 @@ PLACES: tuple[Place, ...] = (
     Place("case, taken", "case", "cases/{taken}"),
     Place("case, later", "case", "cases/{later}"),
     Place("case, closed", "case", "cases/{closed}"),
+    Place("case, put off", "case", "cases/{snoozed}", do=opened_up),
+    Place("case, put off without a moment", "case", "cases/{mine}", do=_put_off("2001-01-01T10:00"), status=422),
+    Place("case, closed without an outcome", "case", "cases/{mine}", do=_closed, status=422),
     Place("case, danger", "case", "cases/{danger}"),
     Place("case, not delivered", "case", "cases/{undelivered}"),
     Place("case, stopped", "case", "cases/{stopped}"),
@@ -180,7 +201,11 @@ PLACES: tuple[Place, ...] = (
 """A state that a page can be in is one line here."""
 
 NO_PAGES: frozenset[str] = frozenset(
-    {"static", "form", "updates", "queue_fragment", "me_code_image", "me_identity", "sso", "sso_back", "code"}
+    {
+        *("static", "attachment", "attachment_small", "me_code_image"),
+        *("updates", "queue_fragment"),
+        *("form", "me_identity", "sso", "sso_back", "code"),
+    }
 )
 """Endpoints that take GET and are no page of their own: files, parts of pages, ways to somewhere else."""
 
@@ -203,7 +228,8 @@ def _world(folder: Path, template: Path, furnished: House, empty: bool) -> Itera
     shutil.copy(template, path)
     clock = Clock()
     to_a_working_day(clock.advance, clock(), furnished.holidays)
-    house = replace(furnished, store=Store(f"sqlite:///{path}"), now=clock)
+    fetching = {**furnished.channels, "telegram": replace(furnished.channels["telegram"], fetches=True)}
+    house = replace(furnished, store=Store(f"sqlite:///{path}"), now=clock, channels=fetching)
     numbers = _people_at_work(house)
     if not empty:
         numbers |= _everything(house, numbers, clock)
@@ -251,6 +277,7 @@ def _everything(house: House, numbers: Mapping[str, int], clock: Clock) -> dict[
         "taken": desk.claimed(bart, "Ben", 2, FRENCH),
         "undelivered": desk.claimed(an, "Dina", 3),
         "closed": desk.claimed(an, "Emre", 4),
+        "snoozed": desk.claimed(an, "Karim", 12),
         "stopped": desk.claimed(an, "Lotte", 5),
         "free": people.asks_for_a_person("Gita", "tel:+32470000006"),
         "later": people.asks_for_a_person("Hana", "tel:+32470000007"),
@@ -276,19 +303,31 @@ def _conversations(house: House, people: People, made: Mapping[str, int], number
     people.said_to(made["undelivered"], an, "Dag Dina")
     sent(house, newest_out(house, made["undelivered"]))
     receipts.receipt(house, Receipt("sms", "SM1", Status.FAILED, "30005"))
-    cases.close(house, made["closed"], an)
+    closing.close(house, made["closed"], an, Outcome.HELPED)
+    snoozing.snooze(house, made["snoozed"], an, house.now() + timedelta(hours=20))
     people.says("stop", "tel:+32470000005")
     people.says("مرحبا، أريد المساعدة بالهولندية من VDAB في الساعة 9:30 (سريعا)", "tel:+32470000009")
     with house.store.write() as connection:
         later = house.now() + timedelta(hours=3)
         connection.execute(update(contacts).where(contacts.c.name == "Amina").values(name=LONG))
         stored.change(connection, made["later"], known_id=numbers["bart"], all_from=later, team="youth")
+    _files(house, people)
     for kind, seconds in (("photo", None), ("voice_note", 12), ("document", None)):
         media = (Media(kind, f"ref-{kind}", "", seconds),)
         people.says("", TELEGRAM, "telegram", Kind.MEDIA, media=media)
     recorded = (Media("recording", "https://provider.example/REC1", "audio/wav", 7),)
     people.says("Dit zei ik aan de lijn.", "tel:+32470000011", "voice", Kind.SPEECH)
     people.says("", TELEGRAM, "telegram", Kind.RECORDING, media=recorded)
+
+
+def _files(house: House, people: People) -> None:
+    """One of each that can be shown, and one that is refused; those that come later are still on their way."""
+    for kind in FILES:
+        media = (Media(kind, f"ref-{kind}", "", None),)
+        people.says("", TELEGRAM, "telegram", Kind.MEDIA, media=media)
+    contents = iter(FILES.values())
+    for wanted in attachments.take(house, ["telegram"], len(FILES)):
+        attachments.keep(house, wanted, next(contents))
 
 
 def _danger(house: House, people: People) -> int:

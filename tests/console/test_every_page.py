@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,67 +12,16 @@ import pytest
 from flask import Flask
 
 from bot.service.house import House
-from bot.store import accounts
-from tests.console.browsing import Wire, log_in
-from tests.console.places import NO_PAGES, PLACES, Place, World, opened_up, ways_back, worlds
+from tests.console.places import NO_PAGES, PLACES, Place, opened_up, ways_back, worlds
+from tests.console.walking import ENLARGED, NARROW, WIDE, Walker
 
 pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-WIDE, NARROW, ENLARGED = (1280, 800), (360, 740), (320, 256)
 HEAVIEST = 30_000
 """Bytes of a first load, everything included, as the browser counts what it receives."""
 
 NAMES = [place.name for place in PLACES]
-
-
-class Walker:
-    """Goes to places, each with a login of its own that is made once."""
-
-    def __init__(self, browser: Any, built: Mapping[bool, World]) -> None:
-        self._browser = browser
-        self._built = built
-        self._logins: dict[tuple[bool, str], Any] = {}
-
-    def at(self, place: Place, size: tuple[int, int] = WIDE, watch: bool = False, **how: Any) -> Any:
-        """A new page in a browser without anything kept; ``wire`` on it counts when it is watched."""
-        world = self._built[place.empty]
-        context = self._browser.new_context(
-            base_url=world.address,
-            viewport={"width": size[0], "height": size[1]},
-            storage_state=self._login(place),
-            **{"locale": "nl-BE", **how},
-        )
-        page = context.new_page()
-        page.wire = Wire(page) if watch else None
-        answers: list[int] = []
-        page.on("response", lambda answer: answers.append(answer.status) if _is_page(answer) else None)
-        page.goto(f"/console/{place.path.format(**world.numbers)}")
-        if place.do is not None:
-            place.do(page)
-        assert answers[-1] == place.status, answers
-        return page
-
-    def _login(self, place: Place) -> Any:
-        key = (place.empty, place.who)
-        if place.who and key not in self._logins:
-            context = self._browser.new_context(base_url=self._built[place.empty].address, locale="nl-BE")
-            page = context.new_page()
-            log_in(page, place.who)
-            self._logins[key] = context.storage_state()
-            context.close()
-        return self._logins.get(key)
-
-    def speak(self, place: Place, language: str) -> None:
-        """The pages of whoever stands there are in that language from now on."""
-        world = self._built[place.empty]
-        if place.who:
-            with world.house.store.write() as connection:
-                accounts.change(connection, world.numbers[place.who], language=language)
-
-
-def _is_page(answer: Any) -> bool:
-    return bool(answer.request.is_navigation_request())
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +125,7 @@ LOOKS: tuple[Look, ...] = (
     (NARROW, {"color_scheme": "dark", "contrast": "more"}, (found_by_axe, small_targets, sideways)),
     (ENLARGED, {"color_scheme": "light", "forced_colors": "active"}, (sideways, covered_focus, cut_words)),
 )
-"""At each size, what is looked for. The smallest is a screen of 1280 by 1024 enlarged to 400 %."""
+"""At each size, what is looked for."""
 
 
 def problems_of(page: Any, looks: Sequence[Look] = LOOKS) -> list[str]:
