@@ -166,7 +166,7 @@ def test_what_is_wrong_is_found(walker: Walker) -> None:
     page = walker.at(PLACES[2])
     page.evaluate(
         """document.querySelector("main").insertAdjacentHTML("beforeend",
-          '<h4>x</h4><input><button class="bad">x</button><p>' + 'x '.repeat(9) + '</p><div class="wide">x</div>');
+          '<h4>x</h4><input><button class="bad">te licht</button><p>' + 'x '.repeat(9) + '</p><div class="wide">x</div>');
         const bad = new CSSStyleSheet();
         bad.replaceSync(".bad { min-height: 0; height: 20px; color: #999; background: #fff } .wide { width: 2000px }");
         document.adoptedStyleSheets = [bad];
