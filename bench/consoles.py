@@ -126,7 +126,7 @@ def cookies(house: House, users: Sequence[int], secret: str) -> list[str]:
 def pages(house: House, made: Sequence[str]) -> list[Console]:
     """Every second console has the queue open, the others each a case."""
     listed = [row.id for row in case_views.queue(house)]
-    places = ("/console/queue?seen={}", "/console/cases/{case}/updates?after={}")
+    places = ("/console/queue?view=waiting&seen={}", "/console/cases/{case}/updates?after={}")
     return [
         (places[number % 2].replace("{case}", str(listed[number % len(listed)])), cookie)
         for number, cookie in enumerate(made)

@@ -166,15 +166,16 @@ def test_what_is_wrong_is_found(walker: Walker) -> None:
     page = walker.at(PLACES[2])
     page.evaluate(
         """document.querySelector("main").insertAdjacentHTML("beforeend",
-          '<h4>x</h4><input><button class="bad">te licht</button><p>' + 'x '.repeat(9) + '</p><div class="wide">x</div>');
+          '<input><div class="wide">x</div>');
+        document.querySelector("h1").insertAdjacentHTML("afterend", '<h4>x</h4><button class="bad">klein</button>');
         const bad = new CSSStyleSheet();
-        bad.replaceSync(".bad { min-height: 0; height: 20px; color: #999; background: #fff } .wide { width: 2000px }");
+        bad.replaceSync(".bad { min-height: 0; height: 20px } .why { color: #ccc !important } .wide { width: 2000px }");
         document.adoptedStyleSheets = [bad];
         document.querySelector(".link").textContent = "x"; """
     )
     found = "\n".join(problems_of(page))
     page.context.close()
-    for words in ("label:", "color-contrast:", "h2 then h4", "small: <button", "scrolls sideways"):
+    for words in ("label:", "color-contrast:", "h1 then h4", "small: <button", "scrolls sideways"):
         assert words in found, words
 
 

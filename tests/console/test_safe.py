@@ -178,7 +178,7 @@ def test_nobody_is_sent_elsewhere(app: Flask, an: int, target: str) -> None:
         assert target not in unescape(again.text)
 
 
-ADDRESSES = re.compile(r"""(?:args|values|form)(?:\.get\(|\[)["'](?:next|url|to|back|return\w*|goto|continue)["']""")
+ADDRESSES = re.compile(r"""(?:args|values|form)(?:\.get\(|\[)["'](?:next|url|target|return\w*|goto|continue)["']""")
 
 
 def test_every_gap_for_an_address_is_known() -> None:
