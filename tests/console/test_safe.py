@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 from bot.roles import Role
 from bot.service import accounts, cases
 from bot.service.house import House
-from bot.store.schema import events, logins, metadata
+from bot.store.schema import events, logins, metadata, watchers
 from console.pages import TEMPLATES
 from tests.console.conftest import PASSWORD, People, log_in, make_app
 from tests.console.test_who_may import address, rules
@@ -79,12 +79,12 @@ def test_a_page_that_is_asked_for_changes_nothing(app: Flask, house: House, numb
 
 
 def stored(house: House) -> dict[str, list[Any]]:
-    """All that the house knows, but for who looked, and when a login was used last."""
+    """All that the house knows, but for who looked or looks now, and when a login was used last."""
     with house.store.read() as connection:
         found = {
             table.name: [tuple(row) for row in connection.execute(select(table))]
             for table in metadata.sorted_tables
-            if table not in (events, logins)
+            if table not in (events, logins, watchers)
         }
         happened = connection.execute(select(events).where(events.c.type != "looked"))
         return {**found, "events": [tuple(row) for row in happened]}
@@ -205,7 +205,7 @@ STRANGE = (
     "9" * 400,
     "-1",
     "NaN",
-    "\ud83d\ude00" * 300,
+    "\U0001f600" * 300,
     "' OR 1=1 --",
     "a\r\nb: c",
     "[]",
