@@ -126,7 +126,7 @@ def test_half_typed_words_survive_a_reload(page: Any, mine: int) -> None:
 def test_what_was_sent_is_not_in_the_box_again(page: Any, mine: int) -> None:
     page.goto(f"/console/cases/{mine}")
     page.type("#text", "Helemaal af")
-    page.click("#reply button")
+    page.click("#reply .strong")
     page.locator("#entries .text").get_by_text("Helemaal af").wait_for(timeout=WITHIN)
     page.reload()
     assert page.input_value("#text") == ""
