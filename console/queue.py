@@ -52,7 +52,6 @@ EVERYBODYS = N_("Van iedereen")
 """The team of a case that no team has."""
 
 NOBODY = N_("Er wacht nu niemand die u kunt helpen. Nieuwe gesprekken verschijnen hier vanzelf.")
-WENT = N_("U staat op even weg. U krijgt geen nieuwe gesprekken.")
 CAME = N_("Fijn dat u er weer bent.")
 
 _SEE_OTHER = 303
@@ -98,12 +97,16 @@ def presence(console: Console) -> ResponseReturnValue:
     """Away for a while, or back."""
     away = request.form.get("away") == "yes"
     taking.set_away(console.house, current_user().id, away=away)
-    return _back(console.pages.text(WENT if away else CAME))
+    return _back("" if away else console.pages.text(CAME))
 
 
 def _back(words: str, kind: str = "done") -> ResponseReturnValue:
-    """To the queue, where these words are said: of something done, or only to know."""
-    flash(words, kind)
+    """To the queue, where these words are said: of something done, or only to know.
+
+    Where the page itself shows what changed, nothing more is said.
+    """
+    if words:
+        flash(words, kind)
     return redirect(url_for("console.queue", _anchor="main"), _SEE_OTHER)
 
 
