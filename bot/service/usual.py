@@ -27,13 +27,19 @@ STEPS = (15, 30, 60, 120, 240)
 def usual_wait(house: House, connection: Connection, team: Team | None, now: datetime) -> int | None:
     """Minutes within which half of the people were helped, while the team works; None where that is not known.
 
+    Whoever still waits counts too, once that is longer than it took the others.
+
     Nor is it named when the office closes before it is over.
     """
     rows = cases.newest_of_team(connection, team.id if team is not None else "", now - DAYS, MOST)
     first = min((row.opened_at for row in rows), default=now).astimezone(BELGIUM).date()
     open_time = OpenTime(house.hours_of(team), house.holidays, first)
-    waits = sorted(open_time.passed(row.opened_at, row.claimed_at or now) for row in rows)
-    named = next((step for step in STEPS if waits and median(waits) <= step), None)
+    taken = [open_time.passed(row.opened_at, row.claimed_at) for row in rows if row.claimed_at is not None]
+    if not taken:
+        return None
+    still = [open_time.passed(row.opened_at, now) for row in rows if row.claimed_at is None]
+    waits = taken + [wait for wait in still if wait > median(taken)]  # one that has just begun tells nothing yet
+    named = next((step for step in STEPS if median(waits) <= step), None)
     if len(waits) < FEWEST or named is None:
         return None
     until = house.after(now, named, team)

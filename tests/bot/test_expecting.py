@@ -211,6 +211,7 @@ TUESDAY_10 = here(date(2026, 11, 24), 10)
         ((50, 55, 60, 1, 2, 59, 58, 57), 60),
         ((20,) * 3 + (None,) * 5, None),
         ((400,) * 8, None),
+        ((20,) * 8 + (None,) * 20, None),
     ],
 )
 def test_the_last_days_tell_how_long_it_takes_or_nothing_does(
