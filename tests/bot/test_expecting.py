@@ -11,7 +11,11 @@ from sqlalchemy import insert, select
 
 from bot.cases import Reason, raised
 from bot.expecting import LATER, SAYS_SO, SOON
+from bot.flow import Flow
 from bot.hours import Hours
+from bot.lexicon import Is
+from bot.matching import Matcher
+from bot.meaning import Question
 from bot.messages import Inbound, Kind, Mode, Urn
 from bot.service import case_views, cases, turns
 from bot.service import house as houses
@@ -21,6 +25,9 @@ from bot.service.usual import usual_wait
 from bot.store.engine import Store
 from bot.store.schema import cases as table
 from bot.store.schema import contacts
+from bot.understanding import understand
+from bot.wording import Wording
+from tests.bot.conftest import COMPLETE
 from tests.bot.meeting_house import Moment, here
 
 NUMBER = "+32460000000"
@@ -229,6 +236,34 @@ def test_what_is_usual_is_said_and_not_when_the_office_closes_first(desk: Desk) 
     assert "antwoordt u hier, meestal binnen 30 minuten." in desk.say("0")[0]
     with desk.house.store.read() as connection:
         assert usual_wait(desk.house, connection, None, here(date(2026, 11, 24), 16, 10)) is None
+
+
+CALL_WORDS = {
+    "nl": "BEL",
+    "fr": "APPEL",
+    "en": "CALL",
+    "es": "LLAMAME",
+    "tr": "ARA",
+    "pl": "ZADZWON",
+    "ro": "SUNA",
+    "uk": "ДЗВІНОК",
+    "ru": "ЗВОНОК",
+    "ar": "اتصال",
+}
+"""What is offered to send for a call, in each language that is spoken."""
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_the_word_that_is_offered_asks_for_a_call(
+    matcher: Matcher, wording: Wording, flow: Flow, language: str
+) -> None:
+    word = CALL_WORDS[language]
+    inbound = Inbound("sms", NUMBER, "1", Urn("tel", "+32470000001"), Kind.TEXT, word)
+    assert understand(inbound, Question(None, Mode.TEXT), matcher, language).name is Is.CALL_ME
+    for name in ("human_later", "nobody_now"):
+        said = wording.words(flow.messages[name], Mode.TEXT, language, f"message/{name}")
+        translated = said != flow.messages[name].of(Mode.TEXT)
+        assert word in said or (language != "nl" and not translated)
 
 
 # The tables
