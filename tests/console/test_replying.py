@@ -58,7 +58,9 @@ def translated(house: House, tmp_path: Path) -> House:
     for language in set(house.complete) - {"nl"}:
         catalogue = read_catalogue(language)
         if language == "ar":
-            catalogue.add(house.ready["look_up"].text.of(Mode.TEXT), ARABIC, context="ready/look_up/text/text")
+            said_in_dutch, place = house.ready["look_up"].text.of(Mode.TEXT), "ready/look_up/text/text"
+            catalogue.delete(said_in_dutch, place)
+            catalogue.add(said_in_dutch, ARABIC, context=place)
         path = po_path(language, directory)
         path.parent.mkdir(parents=True)
         with path.open("wb") as file:
