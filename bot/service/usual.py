@@ -27,8 +27,8 @@ STEPS = (15, 30, 60, 120, 240)
 def usual_wait(house: House, connection: Connection, team: Team | None, now: datetime) -> int | None:
     """Minutes within which half of the people were helped, while the team works; None where that is not known.
 
-    Nor is it named when the office closes before it is over. Whoever still waits counts too, once that is longer than it
-    took the others.
+    Nor is it named when the office closes before it is over. Whoever still waits counts too, once that is longer than
+    it took the others.
     """
     rows = cases.newest_of_team(connection, team.id if team is not None else "", now - DAYS, MOST)
     first = min((row.opened_at for row in rows), default=now).astimezone(BELGIUM).date()

@@ -90,7 +90,7 @@ def test_the_page_counts_as_the_server_counts(page: Any, house: House, mine: int
            }""",
         [rows, channel],
     )
-    different = []
+    different: list[tuple[object, ...]] = []
     for text, (found, around) in zip(rows, counted, strict=True):
         words = clean(text).strip()
         wanted = counting.count(house, channel, "nl", words)
