@@ -22,7 +22,19 @@ from bot.cases import Outcome
 from bot.meetings import MeetingKind
 from bot.messages import Kind, Media, Receipt, Status
 from bot.roles import Role
-from bot.service import accounts, attachments, case_views, closing, notices, plans, receipts, snoozing, turns
+from bot.service import (
+    accounts,
+    attachments,
+    case_views,
+    closing,
+    drafts,
+    notes,
+    notices,
+    plans,
+    receipts,
+    snoozing,
+    turns,
+)
 from bot.service.house import House
 from bot.store import cases as stored
 from bot.store.engine import Store
@@ -102,6 +114,25 @@ def _put_off(at: str) -> Callable[[Any], None]:
     return go
 
 
+def _ready(name: str) -> Callable[[Any], None]:
+    def go(page: Any) -> None:
+        opened_up(page)
+        page.select_option("[name=ready]", name)
+        press("Zet in mijn antwoord")(page)
+
+    return go
+
+
+def _dear(page: Any) -> None:
+    page.fill("#text", "Een cliënt van ons komt morgen naar u toe. Past dat voor u, of liever op een andere dag?")
+    page.locator("#around").wait_for()
+
+
+def _seen_before(page: Any) -> None:
+    page.evaluate("document.querySelector('[name=seen]').value = '1'")
+    press("Verstuur", text="Kom morgen langs.")(page)
+
+
 def _closed(page: Any) -> None:
     opened_up(page)
     press("Sluit dit gesprek af")(page)
@@ -171,6 +202,12 @@ PLACES: tuple[Place, ...] = (
     Place("case, many kinds of lines", "case", "cases/{media}"),
     Place("case, in Arabic", "case", "cases/{arabic}"),
     Place("case, nothing written", "case", "cases/{mine}", do=press("Verstuur"), status=422),
+    Place("case, something a colleague had ready", "case", "cases/{writing}", do=opened_up),
+    Place("case, a ready answer with gaps", "case", "cases/{writing}", do=_ready("come_by")),
+    Place("case, letters that cost", "case", "cases/{writing}", do=_dear),
+    Place("case, a newer message", "case", "cases/{writing}", do=_seen_before, status=409),
+    Place("case, an answer looked at", "preview", "cases/{writing}", do=press("Kijk na", text="“Cliënt” " * 12)),
+    Place("case, an empty note", "case", "cases/{mine}", do=press("Bewaar de notitie"), status=422),
     Place("case, form out of date", "case", "cases/{mine}", do=_without_token, status=400),
     Place("new times, logged out meanwhile", "login", "times/new", who="dora", do=_ended_elsewhere, status=401),
     Place("case, too large", "case", "cases/{mine}", do=_too_long, status=413),
@@ -290,6 +327,7 @@ def _everything(house: House, numbers: Mapping[str, int], clock: Clock) -> dict[
         "undelivered": desk.claimed(an, "Dina", 3),
         "closed": desk.claimed(an, "Emre", 4),
         "snoozed": desk.claimed(an, "Karim", 12),
+        "writing": desk.claimed(an, "Joke", 13, FRENCH),
         "stopped": desk.claimed(an, "Lotte", 5),
         "free": people.asks_for_a_person("Gita", "tel:+32470000006"),
         "later": people.asks_for_a_person("Hana", "tel:+32470000007"),
@@ -315,6 +353,8 @@ def _conversations(house: House, people: People, made: Mapping[str, int], number
     people.said_to(made["undelivered"], an, "Dag Dina")
     sent(house, newest_out(house, made["undelivered"]))
     receipts.receipt(house, Receipt("sms", "SM1", Status.FAILED, "30005"))
+    drafts.keep(house, made["writing"], numbers["bart"], "Bonjour Joke, je vous appelle demain.")
+    notes.add(house, made["writing"], numbers["bart"], "Belt liever na vijf uur.", "a-token-of-a-note-0001")
     closing.close(house, made["closed"], an, Outcome.HELPED)
     snoozing.snooze(house, made["snoozed"], an, house.now() + timedelta(hours=20))
     people.says("stop", "tel:+32470000005")

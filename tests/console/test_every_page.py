@@ -184,7 +184,7 @@ FIRST_LOADS = [place for place in PLACES if place.do is None or place.do is open
 
 @pytest.mark.parametrize("place", FIRST_LOADS, ids=[place.name for place in FIRST_LOADS])
 def test_no_page_is_heavy(walker: Walker, place: Place, record_property: Callable[[str, object], None]) -> None:
-    """As the browser counts it, with nothing kept: ``make weights`` prints it."""
+    """As the browser counts it, with nothing kept."""
     page = walker.at(place, watch=True)
     page.wait_for_load_state("networkidle")
     weight = sum(page.wire.received.values())
