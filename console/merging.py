@@ -51,7 +51,7 @@ def _may(row: CaseRow) -> bool:
 
 def _step(console: Console, case_id: int) -> ResponseReturnValue:
     if not request.form.get("other"):
-        if "words" not in request.form:
+        if "words" not in request.form or "choose" in request.form:
             raise NoSuchContact
         return _page(console, case_id)
     other_id = _chosen(console)

@@ -138,6 +138,17 @@ def _closed(page: Any) -> None:
     press("Sluit dit gesprek af")(page)
 
 
+def _nobody_to_join(page: Any) -> None:
+    press("Zoek", words="gita")(page)
+    press("Bekijk beide")(page)
+
+
+def _side_by_side(page: Any) -> None:
+    press("Zoek", words="gita")(page)
+    page.check("[name=other]")
+    press("Bekijk beide")(page)
+
+
 def _too_long(page: Any) -> None:
     page.evaluate("document.getElementById('text').value = 'x'.repeat(300000)")
     press("Verstuur")(page)
@@ -213,6 +224,11 @@ PLACES: tuple[Place, ...] = (
     Place("case, too large", "case", "cases/{mine}", do=_too_long, status=413),
     Place("hand over", "hand", "cases/{mine}/hand"),
     Place("hand over, to nobody", "hand", "cases/{mine}/hand", do=press("Geef door"), status=422),
+    Place("join", "merge", "cases/{mine}/merge"),
+    Place("join, found", "merge", "cases/{mine}/merge", do=press("Zoek", words="gita")),
+    Place("join, nothing found", "merge", "cases/{mine}/merge", do=press("Zoek", words="bestaat niet")),
+    Place("join, nobody chosen", "merge", "cases/{mine}/merge", do=_nobody_to_join, status=422),
+    Place("join, side by side", "merge", "cases/{mine}/merge", do=_side_by_side),
     Place("proposal", "proposal", "cases/{mine}/proposal"),
     Place("proposal, without why", "proposal", "cases/{mine}/proposal", do=_changed_without_why, status=422),
     Place("times", "times", "times"),

@@ -76,6 +76,7 @@ def test_who_never_had_a_case_can_be_joined_too(client: FlaskClient, people: Peo
     ("data", "status", "words"),
     [
         ({}, 422, "Kies iemand uit de lijst"),
+        ({"words": "amina", "choose": "1"}, 422, "Kies iemand uit de lijst"),
         ({"other": "case:999"}, 422, "Kies iemand uit de lijst"),
         ({"other": "contact:1"}, 422, "Kies iemand uit de lijst"),  # has a case: only by a case that one may see
         ({"other": NASTY}, 422, "Kies iemand uit de lijst"),
