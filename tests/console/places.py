@@ -114,15 +114,6 @@ def _put_off(at: str) -> Callable[[Any], None]:
     return go
 
 
-def _ready(name: str) -> Callable[[Any], None]:
-    def go(page: Any) -> None:
-        opened_up(page)
-        page.select_option("[name=ready]", name)
-        press("Zet in mijn antwoord")(page)
-
-    return go
-
-
 def _dear(page: Any) -> None:
     page.fill("#text", "Een cliënt van ons komt morgen naar u toe. Past dat voor u, of liever op een andere dag?")
     page.locator("#around").wait_for()
@@ -214,7 +205,6 @@ PLACES: tuple[Place, ...] = (
     Place("case, in Arabic", "case", "cases/{arabic}"),
     Place("case, nothing written", "case", "cases/{mine}", do=press("Verstuur"), status=422),
     Place("case, something a colleague had ready", "case", "cases/{writing}", do=opened_up),
-    Place("case, a ready answer with gaps", "case", "cases/{writing}", do=_ready("come_by")),
     Place("case, letters that cost", "case", "cases/{writing}", do=_dear),
     Place("case, a newer message", "case", "cases/{writing}", do=_seen_before, status=409),
     Place("case, an answer looked at", "preview", "cases/{writing}", do=press("Kijk na", text="“Cliënt” " * 12)),
