@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
 from babel.dates import format_date, format_datetime, format_timedelta
 
+from bot.catalogues import N_
 from bot.hours import BELGIUM
 
-_SHORT = "EEE d MMM HH:mm"
+_HOUR = "HH:mm"
 _DAY = "EEEE d MMMM"
-_LONG = "EEEE d MMMM y HH:mm"
+_YEAR = f"{_DAY} y"
+
+NEAR: Mapping[int, str] = {-1: N_("gisteren %(time)s"), 1: N_("morgen %(time)s")}
+"""What a day is called by how many days from today it is; today is not said."""
 
 
 def span(since: datetime, now: datetime, language: str) -> str:
@@ -21,14 +26,19 @@ def span(since: datetime, now: datetime, language: str) -> str:
 
 def exact(moment: datetime, language: str) -> str:
     """The whole date and time."""
-    return format_datetime(moment, _LONG, tzinfo=BELGIUM, locale=language)
+    return format_datetime(moment, f"{_YEAR} {_HOUR}", tzinfo=BELGIUM, locale=language)
 
 
-def clock(moment: datetime, now: datetime, language: str) -> str:
-    """The time; with the day before it when that is not today."""
-    if _day(moment) == _day(now):
-        return format_datetime(moment, "HH:mm", tzinfo=BELGIUM, locale=language)
-    return format_datetime(moment, _SHORT, tzinfo=BELGIUM, locale=language)
+def clock(moment: datetime, now: datetime, language: str, look_up: Callable[[str], str]) -> str:
+    """The time alone of today; else with its day: "gisteren 09:12", "maandag 12 oktober 09:12"; its year if it is another."""
+    here, today = _day(moment), _day(now)
+    if here == today:
+        return hour(moment, language)
+    near = NEAR.get((here - today).days)
+    if near:
+        return look_up(near) % {"time": hour(moment, language)}
+    pattern = _DAY if here.year == today.year else _YEAR
+    return format_datetime(moment, f"{pattern} {_HOUR}", tzinfo=BELGIUM, locale=language)
 
 
 def _day(moment: datetime) -> date:
@@ -43,4 +53,4 @@ def day(moment: datetime | date, language: str) -> str:
 
 def hour(moment: datetime, language: str) -> str:
     """The time alone."""
-    return format_datetime(moment, "HH:mm", tzinfo=BELGIUM, locale=language)
+    return format_datetime(moment, _HOUR, tzinfo=BELGIUM, locale=language)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,8 @@ class Pages:
 
     def __init__(self, house: House, catalogues: Catalogues) -> None:
         self._house = house
-        self._environments = {language: self._environment(language, catalogues) for language in house.complete}
+        self._catalogues = catalogues
+        self._environments = {language: self._environment(language) for language in house.complete}
         self._words = {language: Words(catalogues, language) for language in house.complete}
 
     @property
@@ -54,11 +56,18 @@ class Pages:
         """One sentence, with its gaps filled. Not escaped: templates do that."""
         return self.words.text(message) % values
 
+    def clock(self, moment: datetime) -> str:
+        """A moment as people say it."""
+        return self._clock(self.language, moment)
+
     def euro(self, amount: float) -> str:
         """An amount of money."""
         return format_currency(amount, "EUR", locale=self.language)
 
-    def _environment(self, language: str, catalogues: Catalogues) -> Environment:
+    def _clock(self, language: str, moment: datetime) -> str:
+        return moments.clock(moment, self._house.now(), language, partial(self._catalogues.text, language))
+
+    def _environment(self, language: str) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -68,12 +77,12 @@ class Pages:
             extensions=["jinja2.ext.i18n"],
         )
         environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
-            partial(catalogues.text, language), partial(catalogues.plural, language), newstyle=True
+            partial(self._catalogues.text, language), partial(self._catalogues.plural, language), newstyle=True
         )
         environment.globals.update(url_for=url_for, csrf_token=generate_csrf, asset=asset, flashed=get_flashed_messages)
         environment.filters.update(
             span=lambda moment: moments.span(moment, self._house.now(), language),
-            clock=lambda moment: moments.clock(moment, self._house.now(), language),
+            clock=partial(self._clock, language),
             exact=partial(moments.exact, language=language),
             day=partial(moments.day, language=language),
             hour=partial(moments.hour, language=language),

@@ -11,7 +11,6 @@ from bot import later
 from bot.catalogues import N_
 from bot.service import snoozing
 from bot.service.case_errors import BadMoment, CaseError
-from console import moments
 from console.acts import Problems, done, left, refused
 from console.context import CASE, Console, Routes, current_user
 
@@ -33,7 +32,7 @@ def snooze(console: Console, case_id: int) -> ResponseReturnValue:
         snoozing.snooze(console.house, case_id, current_user().id, until)
     except CaseError as error:
         return refused(console, case_id, "snooze", error, PROBLEMS)
-    return left(console, SNOOZED, moment=moments.clock(until, console.house.now(), console.pages.language))
+    return left(console, SNOOZED, moment=console.pages.clock(until))
 
 
 def _until() -> datetime:

@@ -43,12 +43,13 @@ class People:
 
     def says(
         self, text: str, urn: str = "tel:+32470000001", channel: str = "sms", kind: Kind = Kind.TEXT, **more: object
-    ) -> None:
-        """One message in."""
+    ) -> list[str]:
+        """One message in; what the computer says to it."""
         self._count += 1
         account = self.house.channels[channel].account
         values = {"provider_id": f"in-{self._count}", "text": text, **more}
-        turns.receive(self.house, Inbound(channel, account, urn=Urn.parse(urn), kind=kind, **values))  # type: ignore[arg-type]
+        inbound = Inbound(channel, account, urn=Urn.parse(urn), kind=kind, **values)  # type: ignore[arg-type]
+        return [part.text for part in turns.receive(self.house, inbound).said]
 
     def asks_for_a_person(self, name: str = "Amina", urn: str = "tel:+32470000001", channel: str = "sms") -> int:
         """Begins, gives a name and asks for a person; the case."""

@@ -119,6 +119,17 @@ def _dear(page: Any) -> None:
     page.locator("#around").wait_for()
 
 
+def _ready(name: str) -> Callable[[Any], None]:
+    """A ready answer stands in the answer; its gaps are still open."""
+
+    def go(page: Any) -> None:
+        opened_up(page)
+        page.select_option("[name=ready]", name)
+        press("Zet in mijn antwoord")(page)
+
+    return go
+
+
 def _seen_before(page: Any) -> None:
     page.evaluate("document.querySelector('[name=seen]').value = '1'")
     press("Verstuur", text="Kom morgen langs.")(page)
@@ -205,6 +216,7 @@ PLACES: tuple[Place, ...] = (
     Place("case, in Arabic", "case", "cases/{arabic}"),
     Place("case, nothing written", "case", "cases/{mine}", do=press("Verstuur"), status=422),
     Place("case, something a colleague had ready", "case", "cases/{writing}", do=opened_up),
+    Place("case, a ready answer with gaps", "case", "cases/{writing}", do=_ready("come_by")),
     Place("case, letters that cost", "case", "cases/{writing}", do=_dear),
     Place("case, a newer message", "case", "cases/{writing}", do=_seen_before, status=409),
     Place("case, an answer looked at", "preview", "cases/{writing}", do=press("Kijk na", text="“Cliënt” " * 12)),

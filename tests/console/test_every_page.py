@@ -79,10 +79,14 @@ def covered_focus(page: Any) -> list[str]:
             const top = document.elementFromPoint(x, y);
             return e.contains(top) || top?.contains(e) || e.labels?.[0]?.contains(top);
           };
+          const inside = (r) => {
+            const [top, end] = [Math.max(r.top, 0), Math.min(r.bottom, innerHeight)];
+            const edge = Math.min(12, (end - top) / 2);
+            return [top + edge, (top + end) / 2, end - edge].map(y => [r.left + r.width / 2, y]);
+          };
           const hidden = (e) => {
             e.focus();
-            const points = [...e.getClientRects()].map(r => [r.left + r.width / 2, r.top + Math.min(r.height / 2, 12)]);
-            return !points.some(point => over(e, point));
+            return ![...e.getClientRects()].flatMap(inside).some(point => over(e, point));
           };
           return [...document.querySelectorAll(reached)]
             .filter(e => e.checkVisibility({ visibilityProperty: true }) && e.tabIndex >= 0 && hidden(e))

@@ -52,9 +52,9 @@ def test_who_asked_for_a_person_and_hung_up_is_a_missed_call_in_the_same_place(t
     assert waits(town)[0] == first[0]
     at = f"{clock().astimezone(BELGIUM):%H:%M}"
     mieke = Counsellor(town)
-    assert f"Gemiste oproep om {at}" in mieke.queue()
+    assert f"Gemiste oproep: {at}" in mieke.queue()
     assert mieke.first_case() == rows(town, cases)[0].id, "still before who came later"
-    assert f"Gemiste oproep om {at}" in mieke.open(mieke.first_case())
+    assert f"Gemiste oproep: {at}" in mieke.open(mieke.first_case())
 
 
 def test_who_calls_again_and_hangs_up_keeps_the_first_place(town: Town, clock: Clock) -> None:
