@@ -45,11 +45,12 @@ NOT_LEARNED = VOLUNTEERED | {Is.CHOICE, Is.NOT_TOLD}
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One message to learn from: its words, what it means, what it counts."""
+    """One message to learn from: its words, what it means, what it counts. ``real``: none that was drawn."""
 
     tokens: tuple[str, ...]
     name: str
     weight: float
+    real: bool = False
 
 
 def lessons(folders: Iterable[Path]) -> list[Lesson]:
@@ -96,7 +97,7 @@ def _as_usual(rows: Sequence[Lesson]) -> list[Lesson]:
 
 
 def _lesson(text: str, name: str, weight: float) -> Lesson:
-    return Lesson(tuple(plain(text).split()), name, weight)
+    return Lesson(tuple(plain(text).split()), name, weight, real=True)
 
 
 def _kind(example: Example) -> str:
@@ -133,31 +134,68 @@ def _said(form: Form, chance: random.Random) -> list[str]:
     return [word for item in form.items for word in _said(item, chance)]
 
 
+ALARMS = ("danger", "distress")
+ALARM_STRENGTH = 50.0
+RARE_SAYS_MORE = 1 / 6
+"""Of how much a rare piece says more than a usual one (its inverse document frequency), what counts of alarms."""
+
+ALARM_SMALLEST = 0.3
+"""As ``SMALLEST``, for the weights of alarms."""
+
+
 def learn(rows: Sequence[Lesson]) -> dict[str, Any]:
-    """The weights, as JSON. Raises ImportError where requirements-learn.txt is not installed."""
-    from scipy.sparse import csr_matrix
+    """The weights, as JSON. Raises ImportError where requirements-learn.txt is not installed.
+
+    Meanings are learned from all lessons, and alarms from real-style messages alone, as they stand: a form that is
+    drawn from a phrase is no whole message.
+    """
     from sklearn.linear_model import LogisticRegression
 
     told = [list(pieces(row.tokens)) for row in rows]
     count = Counter(piece for row in told for piece in set(row))
     number = {piece: n for n, piece in enumerate(sorted(p for p, found in count.items() if found >= RAREST))}
+    table = _table(told, number)
+    meanings = LogisticRegression(C=STRENGTH, max_iter=500, tol=1e-3)
+    meanings.fit(table, [row.name for row in rows], sample_weight=[row.weight for row in rows])
+    alarm, weights = _alarms(table, rows)
+    columns = zip(number, meanings.coef_.T, weights, strict=True)
+    return {
+        "learned_from": len(rows),
+        "names": [str(name) for name in meanings.classes_],
+        "base": [round(float(value), 3) for value in (*meanings.intercept_, alarm)],
+        "weights": {piece: row for piece, column, weight in columns if (row := _row(column, weight))},
+    }
+
+
+def _table(told: Sequence[Sequence[str]], number: Mapping[str, int]) -> Any:
+    """Messages by pieces. A message counts as much as another, however long it is."""
+    from scipy.sparse import csr_matrix
+
     kept = [[number[piece] for piece in row if piece in number] for row in told]
     shares = [1 / max(1, len(row)) ** 0.5 for row in told]
     data = [share for share, row in zip(shares, kept, strict=True) for _ in row]
     ends = list(accumulate(map(len, kept), initial=0))
-    table = csr_matrix((data, [n for row in kept for n in row], ends), shape=(len(rows), len(number)))
-    model = LogisticRegression(C=STRENGTH, max_iter=500, tol=1e-3)
-    model.fit(table, [row.name for row in rows], sample_weight=[row.weight for row in rows])
-    return {
-        "learned_from": len(rows),
-        "names": [str(name) for name in model.classes_],
-        "base": [round(float(value), 3) for value in model.intercept_],
-        "weights": {piece: row for piece, n in number.items() if (row := _row(model.coef_[:, n]))},
-    }
+    return csr_matrix((data, [n for row in kept for n in row], ends), shape=(len(told), len(number)))
 
 
-def _row(column: Iterable[float]) -> list[float]:
-    return [part for n, w in enumerate(column) if abs(w) >= SMALLEST for part in (n, round(float(w), 2))]
+def _alarms(table: Any, rows: Sequence[Lesson]) -> tuple[float, Sequence[float]]:
+    """How usual alarms are, and how much each piece speaks for one."""
+    import numpy
+    from sklearn.linear_model import LogisticRegression
+
+    real = [n for n, row in enumerate(rows) if row.real]
+    known = table[real]
+    rarity = (numpy.log((1 + len(real)) / (1 + known.getnnz(axis=0))) + 1) * RARE_SAYS_MORE
+    model = LogisticRegression(C=ALARM_STRENGTH, solver="liblinear", random_state=SEED)
+    model.fit(known.multiply(rarity).tocsr(), [rows[n].name in ALARMS for n in real])
+    return float(model.intercept_[0]), model.coef_[0] * rarity
+
+
+def _row(column: Sequence[float], alarm: float) -> list[float]:
+    """What a piece says: of each meaning that is worth writing down, and last of alarms."""
+    row = [part for n, w in enumerate(column) if abs(w) >= SMALLEST for part in (n, round(float(w), 2))]
+    said = [len(column), round(float(alarm), 2)] if abs(alarm) >= ALARM_SMALLEST else []
+    return row + said
 
 
 def write(path: Path, learned: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ from bot.store.engine import Store
 from bot.switchboard import Switchboard
 from channels.registry import from_settings
 from playground import Network
+from playground.server import POLL_SECONDS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -62,7 +63,7 @@ class Town:
         self._switchboard = Switchboard(self.house, self.channels.voice) if self.channels.voice is not None else None
         files = {c.name: c for c in (self.channels.telegram,) if c is not None}
         self._fetching = Fetching(self.house, files, lambda: 0.0)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(POLL_SECONDS,), daemon=True)
         self._worker = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -74,6 +74,13 @@ class Catalogues:
 def _translations(language: str, directory: Path) -> gettext.NullTranslations:
     if language == SOURCE:
         return gettext.NullTranslations()
+    path = po_path(language, directory)
+    return _compiled(language, directory, path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@cache
+def _compiled(language: str, directory: Path, _written_at: int) -> gettext.NullTranslations:
+    """A catalogue ready to look up in. Conversation and console share it; it is read anew when its file changed."""
     compiled = BytesIO()
     write_mo(compiled, read_catalogue(language, directory))
     compiled.seek(0)

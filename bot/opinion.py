@@ -1,7 +1,9 @@
 """A second opinion, where no phrase of a lexicon is found: what messages of this kind usually mean.
 
 It was learned (``flask content learn``) from examples and from the lexicons' own phrases, and stands in a file of
-weights: how much each piece of a word speaks for each meaning. Nothing of it changes while the program runs.
+weights: how much each piece of a word speaks for each meaning. Whether a message is an alarm at all is a question of
+its own, learned apart: among many meanings what is unlike everything known would look like one. Nothing of it changes
+while the program runs.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import math
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, repeat
+from typing import NamedTuple
 
 LONGEST_PIECE = 5
 """Letters: longer pieces are whole words."""
@@ -29,26 +32,35 @@ _STEPS = 100
 """Steps in one unit of weight: the file has two decimals."""
 
 
-class Opinion:
-    """What was learned. ``names`` are the meanings as the files of examples name them; ``base`` how usual each is.
+class Likely(NamedTuple):
+    """How likely each meaning of a message is: together they make 1. ``alarm``: that it is one at all."""
 
-    What a piece says for all meanings is one number with a field for each, so that pieces are added up at once.
+    meanings: Mapping[str, float]
+    alarm: float
+
+
+class Opinion:
+    """What was learned. ``names`` are the meanings as the files of examples name them; ``base`` how usual each is, and
+    at its end how usual alarms are; the number after the last meaning is that of the alarms.
+
+    What a piece says for all of them is one number with a field for each, so that pieces are added up at once.
     """
 
     def __init__(self, names: Sequence[str], base: Sequence[float], weights: Weights) -> None:
         self.names = tuple(names)
         self._base = tuple(base)
         self._rows = {piece: _added_up(row) for piece, row in weights.items()}
-        self._middles = sum(_MIDDLE << _FIELD * n for n in range(len(self.names)))
-        self._fields = f"<{len(self.names)}I"
+        self._middles = sum(_MIDDLE << _FIELD * n for n in range(len(self._base)))
+        self._fields = f"<{len(self._base)}I"
         self._memory: dict[str, tuple[int, int]] = {}
 
-    def of(self, tokens: Sequence[str]) -> dict[str, float]:
-        """How likely each meaning is, from 0 to 1; together they make 1."""
+    def of(self, tokens: Sequence[str]) -> Likely:
+        """How likely a message of these words means each thing, from 0 to 1."""
         rows = [self._word(token) for token in tokens]
         rows.append(self._sum(list(around(tokens))))
         count = sum(number for number, _ in rows)
-        return self._likely(sum(row for _, row in rows), 1 / math.sqrt(max(1, count)))
+        *scores, alarm = self._scores(sum(row for _, row in rows), 1 / math.sqrt(max(1, count)))
+        return Likely(self._shares(scores), 1 / (1 + math.exp(-alarm)))
 
     def forget(self) -> None:
         """Starts anew: for measuring what a word costs that nobody used yet."""
@@ -66,11 +78,13 @@ class Opinion:
         """How many pieces, and what they say together."""
         return len(found), sum(map(self._rows.get, found, repeat(0)))
 
-    def _likely(self, total: int, share: float) -> dict[str, float]:
+    def _scores(self, total: int, share: float) -> list[float]:
         size = struct.calcsize(self._fields)
         fields = struct.unpack(self._fields, (total + self._middles).to_bytes(size, "little"))
         share /= _STEPS
-        scores = [base + (field - _MIDDLE) * share for base, field in zip(self._base, fields, strict=True)]
+        return [base + (field - _MIDDLE) * share for base, field in zip(self._base, fields, strict=True)]
+
+    def _shares(self, scores: Sequence[float]) -> dict[str, float]:
         highest = max(scores)
         likely = [math.exp(score - highest) for score in scores]
         whole = sum(likely)

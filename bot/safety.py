@@ -15,11 +15,15 @@ ALARMS = (Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS)
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What was seen, the words it was seen in (a counsellor reads them), and the language of the first of them."""
+    """What was seen, the words it was seen in (a counsellor reads them), and the language of the first of them.
+
+    ``sure``: some of it stands in a lexicon as it was written, over no typing error.
+    """
 
     name: Is
     evidence: tuple[str, ...]
     language: str
+    sure: bool
 
 
 def alarm(reading: Reading) -> Alarm | None:
@@ -37,7 +41,7 @@ def alarm(reading: Reading) -> Alarm | None:
     first = min(seen, key=lambda match: (ALARMS.index(match.name), -match.weight))
     alike = [match for match in seen if match.name is first.name]
     evidence = tuple(dict.fromkeys(reading.evidence(match) for match in (first, *alike)))
-    return Alarm(first.name, _longest(evidence), first.language)
+    return Alarm(first.name, _longest(evidence), first.language, any(match.sure for match in seen))
 
 
 def _is_harmless(match: Match, harmless: Sequence[Match], own: str) -> bool:

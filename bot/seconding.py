@@ -10,11 +10,14 @@ from bot.meaning import Meaning, Question
 from bot.opinion import SHORT, Opinion
 from bot.weighing import WHOLE, number_meant
 
-ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.4, 0.55, 0.6
-"""Likelihood of danger and distress together: of a message, of one of a few words (those stand in the lexicons), and of
-one of which a phrase says what it is about.
+ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.5, 0.6, 0.7
+"""Likelihood of an alarm: of a message, of one of a few words (those stand in the lexicons), and of one of which a
+phrase says what it is about.
 
 A wrong alarm costs a sentence, a missed one a life."""
+
+HARDLY_ALARM = 0.1
+"""Under this likelihood a word that is only nearly one of alarm is none, in a message of more than a few words."""
 
 MEANING_FROM: Mapping[Is, float] = {Is.STOP: 0.6}
 USUAL_FROM = 0.3
@@ -75,17 +78,24 @@ def second_alarm(reading: Reading, opinion: Opinion | None) -> Meaning | None:
     least = ALARM_FROM if len(reading.tokens) > SHORT else ALARM_FROM_SHORT
     if reading.about_else:
         least = ALARM_FROM_ELSE
-    if sum(likely[name] for name in _ALARMS) < least:
+    if likely.alarm < least:
         return None
-    name = max(_ALARMS, key=lambda alarm: likely[alarm])
-    return Meaning(_ALARMS[name], confidence=likely[name], evidence=(" ".join(reading.written),))
+    name = max(_ALARMS, key=lambda alarm: likely.meanings[alarm])
+    return Meaning(_ALARMS[name], confidence=likely.alarm, evidence=(" ".join(reading.written),))
+
+
+def hardly_alarm(reading: Reading, opinion: Opinion | None) -> bool:
+    """Whether all words together speak against an alarm that was seen in a word that is only nearly alarming."""
+    if opinion is None or len(reading.tokens) <= SHORT:
+        return False
+    return opinion.of(reading.tokens[:LONGEST]).alarm < HARDLY_ALARM
 
 
 def second_meaning(reading: Reading, question: Question, matcher: Matcher) -> Meaning | None:
     """The likeliest meaning of a message in which no phrase is found."""
     if matcher.opinion is None or len(reading.tokens) < FEWEST:
         return None
-    return _likeliest(matcher.opinion.of(reading.tokens[:LONGEST]), reading, question, matcher)
+    return _likeliest(matcher.opinion.of(reading.tokens[:LONGEST]).meanings, reading, question, matcher)
 
 
 def overruled(meaning: Meaning, reading: Reading, question: Question, matcher: Matcher) -> bool:
@@ -93,7 +103,7 @@ def overruled(meaning: Meaning, reading: Reading, question: Question, matcher: M
     name = _OVERRULED.get(meaning.name)
     if name is None or meaning.confidence >= WHOLE or matcher.opinion is None or len(reading.tokens) < FEWEST:
         return False
-    likely = matcher.opinion.of(reading.tokens[:LONGEST])
+    likely = matcher.opinion.of(reading.tokens[:LONGEST]).meanings
     best = max(likely, key=lambda name: likely[name])
     return best != name and best not in _ALARMS and likely[best] >= OVERRULED_FROM
 

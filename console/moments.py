@@ -30,7 +30,7 @@ def exact(moment: datetime, language: str) -> str:
 
 
 def clock(moment: datetime, now: datetime, language: str, look_up: Callable[[str], str]) -> str:
-    """The time alone of today; else with its day: "gisteren 09:12", "maandag 12 oktober 09:12"; its year if it is another."""
+    """The time alone of today, else with its day: "gisteren 09:12", "maandag 12 oktober 09:12", and another year."""
     here, today = _day(moment), _day(now)
     if here == today:
         return hour(moment, language)

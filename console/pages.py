@@ -11,7 +11,8 @@ from typing import Any
 from babel.numbers import format_currency
 from flask import g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from bot.catalogues import Catalogues, direction
 from bot.service.house import House
@@ -21,6 +22,24 @@ from console.words import Words
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 STATIC = Path(__file__).resolve().parent / "static"
 FIRST_LANGUAGE = "nl"
+
+
+class _Compiled(BytecodeCache):
+    """Each template is compiled once for all languages: words are looked up when a page is made."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        kept = self._kept.get((bucket.key, bucket.checksum))
+        if kept is not None:
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 class Pages:
@@ -75,6 +94,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
             extensions=["jinja2.ext.i18n"],
+            bytecode_cache=_COMPILED,
         )
         environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
             partial(self._catalogues.text, language), partial(self._catalogues.plural, language), newstyle=True

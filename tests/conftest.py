@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import create_engine, text
 
+from bot.service import passwords
 from bot.store import migrate
 from bot.store.engine import Store
 from bot.store.schema import metadata
@@ -67,6 +69,14 @@ def _only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", connect)
 
 
+@pytest.fixture(autouse=True)
+def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A password is checked in a moment: what it costs in life is no part of these tests."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", quick)
+    monkeypatch.setattr(passwords, "_DECOY", quick.hash("nobody"))
+
+
 @pytest.fixture
 def clock() -> Clock:
     """A clock to move on."""
@@ -93,6 +103,9 @@ def _postgres() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="drempelvrij-postgresql-", ignore_cleanup_errors=True) as directory:
         server = pgserver.get_server(directory)
         address = server.get_uri()
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            _sql(address, f"ALTER SYSTEM SET {setting} = off")  # what these tests write need not outlive a power cut
+        _sql(address, "SELECT pg_reload_conf()")
         store = Store(address)
         migrate.upgrade(store)
         store.close()
@@ -100,11 +113,29 @@ def _postgres() -> Iterator[str]:
         server.cleanup()
 
 
-def _sql(address: str, statement: str) -> None:
+def _sql(address: str, statement: str) -> list[Any]:
     engine = create_engine(address.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text(statement))
+        done = connection.execute(text(statement))
+        rows = list(done) if done.returns_rows else []
     engine.dispose()
+    return rows
+
+
+_WRITTEN_TO = " UNION ALL ".join(
+    f"SELECT '{table}' WHERE EXISTS (SELECT 1 FROM {table})"  # noqa: S608 - names of our own
+    for table in metadata.tables
+)
+_COUNT_ANEW = """SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, 1, false)
+                 FROM pg_sequences WHERE last_value IS NOT NULL"""
+
+
+def _emptied(address: str) -> None:
+    """As after the migrations: only the tables that a test wrote to are emptied, because each one costs."""
+    written = [table for (table,) in _sql(address, _WRITTEN_TO)]
+    if written:
+        _sql(address, f"TRUNCATE {', '.join(written)} CASCADE")
+    _sql(address, _COUNT_ANEW)
 
 
 @pytest.fixture(params=DATABASES)
@@ -117,8 +148,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     address = request.getfixturevalue("_postgres")
     yield address
-    tables = ", ".join(metadata.tables)
-    _sql(address, f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+    _emptied(address)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 
 import pytest
@@ -12,19 +13,21 @@ from bot.lexicon import Is, Lexicon
 from bot.lexicon_files import OPINION, load_opinion
 from bot.matching import Matcher
 from bot.meaning import Meaning, Question
-from bot.messages import Choice, Mode
+from bot.messages import Choice, Inbound, Kind, Mode, Urn
 from bot.opinion import Opinion, pieces
 from bot.seconding import overruled, second_alarm, second_meaning
+from bot.understanding import understand
 
 NAMES = ("choice", "danger", "distress", "lang", "no", "other", "stop", "yes")
+ALARM, ALARMS = len(NAMES), ("danger", "distress")
 ASKING = Question(StepKind.CHOICE, Mode.TEXT, (Choice("yes", "1", "ja"), Choice("no", "2", "nee")))
 OPEN = Question(StepKind.CHOICE, Mode.TEXT)
 
 
 def opinion(**said: str) -> Opinion:
     """One that takes a word for a meaning."""
-    weights = {f"^{word}$": [float(NAMES.index(name)), 30.0] for word, name in said.items()}
-    return Opinion(NAMES, [float(name == "other") for name in NAMES], weights)
+    weights = {f"^{word}$": [NAMES.index(name), 30.0, ALARM, 30.0 * (name in ALARMS)] for word, name in said.items()}
+    return Opinion(NAMES, [*(float(name == "other") for name in NAMES), -3.0], weights)
 
 
 @pytest.fixture(scope="module")
@@ -34,23 +37,48 @@ def bare() -> Matcher:
 
 
 def test_likelihoods_make_one() -> None:
-    likely = opinion(somber="distress").of(["zo", "somber", "vandaag"])
+    likely = opinion(somber="distress").of(["zo", "somber", "vandaag"]).meanings
     assert sum(likely.values()) == pytest.approx(1)
     assert max(likely, key=lambda name: likely[name]) == "distress"
-    assert opinion().of([])["other"] > 0.25
+    assert opinion().of([]).meanings["other"] > 0.25
+
+
+def test_an_alarm_is_a_question_of_its_own() -> None:
+    one = opinion(somber="distress", waarachtig="yes")
+    assert one.of(["zo", "somber", "vandaag"]).alarm > 0.5
+    assert one.of(["wis", "en", "waarachtig"]).alarm < 0.1
+    assert one.of([]).alarm == pytest.approx(0.047, abs=0.001)
 
 
 def test_a_word_costs_once_and_says_the_same_again() -> None:
     one = opinion(somber="distress")
     assert one.of(["somber"]) == one.of(["somber"])
     one.forget()
-    assert one.of(["somber"])["distress"] > 0.5
+    assert one.of(["somber"]).meanings["distress"] > 0.5
 
 
 def test_an_alarm_that_no_phrase_knows(bare: Matcher) -> None:
     found = second_alarm(bare.read("het is zo somber hier", "nl"), opinion(somber="distress"))
     assert found is not None
     assert (found.name, found.evidence) == (Is.DISTRESS, ("het is zo somber hier",))
+
+
+@pytest.mark.parametrize(
+    ("words", "is_alarm"),
+    [
+        ("hij ligt bewusteloos in de gang", True),
+        ("hij ligt bewustelos in de gang", False),
+        ("hij ligt bewustelos bloedend in de gang", True),
+        ("bewustelos", True),
+    ],
+)
+def test_a_word_that_is_nearly_alarming_needs_words_around_it(matcher: Matcher, words: str, is_alarm: bool) -> None:
+    """Over a typing error, in a message of more than a few words."""
+    inbound = Inbound("sms", "1", "1", Urn("tel", "+32470000001"), Kind.TEXT, words)
+    heard = copy(matcher)
+    heard.opinion = opinion(bloedend="danger")
+    found = understand(inbound, OPEN, heard, "nl")
+    assert (found.name is Is.DANGER) is is_alarm
 
 
 @pytest.mark.parametrize("words", ["somber", "1 2 3", ""])
@@ -115,11 +143,12 @@ def test_pieces() -> None:
 def test_what_was_learned_is_written_and_read(tmp_path: Path) -> None:
     learn.write(
         tmp_path / OPINION,
-        {"learned_from": 1, "names": ["yes"], "base": [0.5], "weights": {'"': [0, 1.5], "ж": [0, -2.0]}},
+        {"learned_from": 1, "names": ["yes"], "base": [0.5, 0.0], "weights": {'"': [0, 1.5], "^ж$": [0, -2.0, 1, 3.0]}},
     )
     read = load_opinion(tmp_path)
     assert read.names == ("yes",)
-    assert read.of(["ж"]) == {"yes": 1.0}
+    assert read.of(["ж"]).meanings == {"yes": 1.0}
+    assert read.of(["ж"]).alarm > 0.6
     assert (tmp_path / OPINION).read_text(encoding="utf-8").count("\n") == 5
 
 

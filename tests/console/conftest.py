@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_wtf.csrf import CSRFProtect
-from werkzeug.serving import make_server
 
 from bot.catalogues import Catalogues
 from bot.messages import Inbound, Kind, Mode, Urn
-from bot.service import accounts, case_views, passwords, replies, turns
+from bot.service import accounts, case_views, replies, turns
 from bot.service.house import ChannelInfo, House, build
 from bot.store.engine import Store
 from channels.segments import Pieces, sms_segments
 from console import create_console
+from playground.server import serving
 
 CALENDAR = "https://vdab.example/calendar/{}.ics"
 PASSWORD = "een lang wachtwoord"
@@ -60,14 +59,6 @@ class People:
     def said_to(self, case_id: int, user_id: int, text: str, channel: str = "sms") -> None:
         """A reply that was sent from elsewhere."""
         replies.reply(self.house, case_id, user_id, text, channel, f"token-{self._count:020}-{text[:20]}")
-
-
-@pytest.fixture(autouse=True)
-def _quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A password is checked in a moment: what it costs in life is no part of these tests."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(passwords, "_hasher", quick)
-    monkeypatch.setattr(passwords, "_DECOY", quick.hash("nobody"))
 
 
 @pytest.fixture(scope="session")
@@ -147,17 +138,5 @@ def other(app: Flask, bart: int) -> FlaskClient:
 @pytest.fixture
 def served(house: House) -> Iterator[Callable[[], str]]:
     """Starts a real server on loopback; its address. With CSRF, as in life."""
-    servers = []
-
-    def start() -> str:
-        server = make_server("127.0.0.1", 0, make_app(house), threaded=True)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        servers.append((server, thread))
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield start
-    for server, thread in servers:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(serving(make_app(house)))

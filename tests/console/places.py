@@ -7,7 +7,6 @@ this table. An endpoint with a page that is missing from it fails ``test_every_p
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import update
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from bot.cases import Outcome
 from bot.meetings import MeetingKind
@@ -40,6 +38,7 @@ from bot.store import cases as stored
 from bot.store.engine import Store
 from bot.store.schema import contacts
 from playground.pictures import letter
+from playground.server import serving
 from tests.conftest import Clock
 from tests.console.browsing import log_in
 from tests.console.conftest import PASSWORD, People, make_app
@@ -50,11 +49,6 @@ LONG = "Maximiliaan-Alexander-van-der-Hoogstraten-Vandenbroucke"
 TELEGRAM = "telegram:4711"
 OPUS = b"OggS\x00\x02" + bytes(22) + b"OpusHead\x01" + bytes(40)
 FILES = {"photo": letter(), "voice_note": OPUS, "document": b"een tekst", "video": b"MZ geen video"}
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Nothing."""
 
 
 @dataclass
@@ -313,13 +307,8 @@ def _breaks(_reference: str) -> bytes:
 def _served(house: House) -> Iterator[str]:
     app = make_app(house, fetch=_breaks)
     app.config.update(PROPAGATE_EXCEPTIONS=False, MAX_CONTENT_LENGTH=256 * 1024)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield address
 
 
 def _people_at_work(house: House) -> dict[str, int]:

@@ -8,7 +8,6 @@ import json
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,7 +21,6 @@ from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from sqlalchemy import select
-from werkzeug.serving import make_server
 
 import webhooks
 from bot.config import Settings
@@ -31,6 +29,7 @@ from bot.service import accounts, staff
 from bot.service.house import House
 from bot.store.schema import account_events
 from openid import AGAIN_AFTER, KEPT, OpenId
+from playground.server import serving
 from tests.conftest import Clock
 from tests.console.conftest import PASSWORD, log_in, make_app
 from tests.console.helping import post, text_of
@@ -337,14 +336,8 @@ class Liar:
 def liar(house: House) -> Iterator[Liar]:
     accounts.add_user(house, MAIL, "An", PASSWORD)
     liar = Liar()
-    server = make_server("127.0.0.1", 0, liar.app(), threaded=True)
-    liar.address = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield liar
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(liar.app()) as liar.address:
+        yield liar
 
 
 def test_when_all_is_right_it_comes_in_with_pkce(start: Start, liar: Liar) -> None:
