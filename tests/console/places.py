@@ -75,6 +75,11 @@ class Place:
     empty: bool = False
     status: int = 200
 
+    @property
+    def first_load(self) -> bool:
+        """Whether it is a page that somebody comes to, and not what a form on it answers."""
+        return self.do is None or self.do is opened_up
+
 
 def press(button: str, **fields: str) -> Callable[[Any], None]:
     """Fills fields by their name and presses a button; browsers' own checks do not stand in the way."""

@@ -12,14 +12,14 @@ import pytest
 from flask import Flask
 
 from bot.service.house import House
-from tests.console.places import NO_PAGES, PLACES, Place, opened_up, ways_back, worlds
+from tests.console.places import NO_PAGES, PLACES, Place, ways_back, worlds
 from tests.console.walking import ENLARGED, NARROW, WIDE, Walker
 
 pytestmark = pytest.mark.browser
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-HEAVIEST = 30_000
-"""Bytes of a first load, everything included, as the browser counts what it receives."""
+LIGHTEST, HEAVIEST = 5_000, 30_000
+"""Bytes of a first load, everything included, as the browser counts what it receives; less is no page."""
 
 NAMES = [place.name for place in PLACES]
 
@@ -143,11 +143,22 @@ def problems_of(page: Any, looks: Sequence[Look] = LOOKS) -> list[str]:
 
 
 @pytest.mark.parametrize("place", PLACES, ids=NAMES)
-def test_every_page_can_be_used_by_everybody(walker: Walker, place: Place) -> None:
-    page = walker.at(place)
+def test_every_page_can_be_used_by_everybody(
+    walker: Walker, place: Place, record_property: Callable[[str, object], None]
+) -> None:
+    page = walker.at(place, watch=place.first_load)
+    weight = weight_of(page) if place.first_load else LIGHTEST
     found = problems_of(page)
     page.context.close()
+    record_property("page_weight", f"{place.name}\t{weight}")
     assert found == []
+    assert LIGHTEST <= weight <= HEAVIEST
+
+
+def weight_of(page: Any) -> int:
+    """Bytes of a first load, as the browser counts them, with nothing kept."""
+    page.wait_for_load_state("networkidle")
+    return sum(page.wire.received.values())
 
 
 RIGHT_TO_LEFT = ("queue, full", "case, mine", "case, in Arabic", "proposal", "times", "new times", "notices", "me")
@@ -181,17 +192,3 @@ def test_what_is_wrong_is_found(walker: Walker) -> None:
     page.context.close()
     for words in ("label:", "color-contrast:", "h1 then h4", "small: <button", "scrolls sideways"):
         assert words in found, words
-
-
-FIRST_LOADS = [place for place in PLACES if place.do is None or place.do is opened_up]
-
-
-@pytest.mark.parametrize("place", FIRST_LOADS, ids=[place.name for place in FIRST_LOADS])
-def test_no_page_is_heavy(walker: Walker, place: Place, record_property: Callable[[str, object], None]) -> None:
-    """As the browser counts it, with nothing kept."""
-    page = walker.at(place, watch=True)
-    page.wait_for_load_state("networkidle")
-    weight = sum(page.wire.received.values())
-    page.context.close()
-    record_property("page_weight", f"{place.name}\t{weight}")
-    assert 5_000 < weight <= HEAVIEST
