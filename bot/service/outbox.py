@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 
 from bot.messages import Mode, Outbound, Permanent, SendError, Status, Urn
 from bot.service.house import House
-from bot.service.receipts import fail, settle
+from bot.service.receipts import fail, settle, with_contact
 from bot.service.turns import FAREWELL
 from bot.store import cases, contacts, messages
 
@@ -64,10 +64,7 @@ def sent(house: House, message: Outbound, provider_id: str) -> None:
 
 
 def _locked(connection: Connection, message: Outbound) -> Row[Any]:
-    """The message, with its contact locked first: the order in which everybody locks."""
-    row = messages.some(connection, [message.id])[0]
-    cases.contact(connection, row.contact_id, lock=True)
-    return row
+    return with_contact(connection, messages.some(connection, [message.id])[0])
 
 
 def tries(house: House, message: Outbound) -> int:

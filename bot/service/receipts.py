@@ -27,8 +27,20 @@ def receipt(house: House, word: Receipt) -> bool:
         row = messages.by_provider_id(connection, word.channel, word.provider_id)
         if row is None:
             return word.channel == "voice" and word.status in _OVER and hung_up(connection, word.provider_id, now)
+        return settle(connection, with_contact(connection, row), word, now)
+
+
+def with_contact(connection: Connection, row: Row[Any]) -> Row[Any]:
+    """A message with its contact locked: the order in which everybody locks.
+
+    Two contacts may become one, or two again, while we wait for the lock: then it is somebody else's message.
+    """
+    while True:
         cases.contact(connection, row.contact_id, lock=True)
-        return settle(connection, row, word, now)
+        held = messages.some(connection, [row.id])[0]
+        if held.contact_id == row.contact_id:
+            return held
+        row = held
 
 
 _OVER = frozenset({Status.DELIVERED, Status.FAILED})

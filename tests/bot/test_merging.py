@@ -12,18 +12,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from sqlalchemy import Row, Table, insert, select
+from sqlalchemy import Row, Table, insert, select, update
 
 from bot.cases import CaseStatus, Outcome
 from bot.merging import second_case_stays, second_session_stays
-from bot.messages import Inbound, Kind, Mode, Urn
-from bot.service import accounts, cases, closing, merging, notes, replies, turns, unmerging
+from bot.messages import Inbound, Kind, Mode, Receipt, Status, Urn
+from bot.service import accounts, cases, closing, merging, notes, receipts, replies, turns, unmerging
 from bot.service import house as houses
 from bot.service.case_errors import CaseError, NoSuchContact, NothingToUndo, NotYours, SameContact
 from bot.service.house import ChannelInfo, House
 from bot.session import Session, State
 from bot.store import cases as stored
 from bot.store import contacts as stored_contacts
+from bot.store import messages as message_rows
 from bot.store import notices as notice_rows
 from bot.store.engine import Store
 from bot.store.merges import MOVED
@@ -447,3 +448,26 @@ def test_the_fuller_session_goes_on_but_not_one_that_was_stopped() -> None:
     assert not second_session_stays(full, short)
     assert not second_session_stays(short, short)
     assert not second_session_stays(short, replace(full, state=State.STOPPED))
+
+
+def test_a_failure_that_comes_while_two_become_one_is_told_to_the_one_that_stays(house: House, an: int) -> None:
+    """It waits for the lock of somebody who is gone when it gets it."""
+    first, second = pair(house)
+    kept, gone, mine = contact_of(house, first), contact_of(house, second), case_of(house, first)
+    out = [row for row in rows_of(house, messages, gone) if row.direction == "out"][-1]
+    with house.store.write() as connection:
+        message_rows.move(connection, out.id, Status.SENDING)
+        message_rows.move(connection, out.id, Status.SENT, provider_id="late")
+    failed = threading.Thread(
+        target=receipts.receipt, args=(house, Receipt("telegram", "late", Status.FAILED, "403")), daemon=True
+    )
+    with house.store.write() as connection:
+        merging.lock_both(connection, kept, gone)
+        failed.start()
+        failed.join(0.3)
+        connection.execute(update(messages).where(messages.c.contact_id == gone).values(contact_id=kept))
+        connection.execute(update(case_rows).where(case_rows.c.contact_id == gone).values(status="closed"))
+    failed.join(10)
+    told = [row for row in rows_of(house, events, kept) if row.type == stored.UNDELIVERED]
+    assert [row.case_id for row in told] == [mine]
+    assert rows_of(house, events, gone)[-1].type != stored.UNDELIVERED
