@@ -10,7 +10,7 @@ from bot.meaning import Meaning, Question
 from bot.opinion import SHORT, Opinion
 from bot.weighing import WHOLE, number_meant
 
-ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.5, 0.6, 0.7
+ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.35, 0.5, 0.55
 """Likelihood of an alarm: of a message, of one of a few words (those stand in the lexicons), and of one of which a
 phrase says what it is about.
 

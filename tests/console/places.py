@@ -124,7 +124,9 @@ def _ready(name: str) -> Callable[[Any], None]:
     def go(page: Any) -> None:
         opened_up(page)
         page.select_option("[name=ready]", name)
-        press("Zet in mijn antwoord")(page)
+        with page.expect_navigation():
+            page.locator(".ready").get_by_role("button", name="Zet in mijn antwoord").click()
+        page.get_by_text("Vul dit nog in").wait_for()
 
     return go
 
