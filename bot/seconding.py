@@ -92,8 +92,12 @@ def hardly_alarm(reading: Reading, opinion: Opinion | None) -> bool:
 
 
 def second_meaning(reading: Reading, question: Question, matcher: Matcher) -> Meaning | None:
-    """The likeliest meaning of a message in which no phrase is found."""
-    if matcher.opinion is None or len(reading.tokens) < FEWEST:
+    """The likeliest meaning of a message in which no phrase is found. One of mere numbers says what they say."""
+    if (
+        matcher.opinion is None
+        or len(reading.tokens) < FEWEST
+        or 2 * sum(map(bool, reading.numbers)) > len(reading.tokens)
+    ):
         return None
     return _likeliest(matcher.opinion.of(reading.tokens[:LONGEST]).meanings, reading, question, matcher)
 

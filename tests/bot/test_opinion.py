@@ -100,6 +100,11 @@ def test_an_answer_that_no_phrase_knows(bare: Matcher) -> None:
     assert second_meaning(bare.read("wis en waarachtig", "nl"), ASKING, bare) is None
 
 
+def test_a_number_that_is_read_out_is_no_matter_of_opinion() -> None:
+    assert told("0 4 7 0 waarachtig", OPEN, waarachtig="no") is None
+    assert told("0 4 wis en waarachtig", OPEN, waarachtig="no") == (Is.NO, ("no",))
+
+
 @pytest.mark.parametrize(
     ("words", "values"), [("zet maar 2 daar", ("no",)), ("zet maar daar", None), ("zet 1 en 2 daar", None)]
 )

@@ -236,7 +236,7 @@ def test_a_day_is_said_when_it_is_not_today(client: FlaskClient, people: People,
     assert re.search(r'title="[^"]+">\d\d:\d\d</time>', page)
     clock.advance(days=2)
     page = log_in(client).get(f"/console/cases/{case_id}").text
-    assert re.search(r'title="\w+dag \d+ \w+ \d{4} \d\d:\d\d">\w\w \d+ \w+ \d\d:\d\d</time>', page)
+    assert re.search(r'title="\w+dag \d+ \w+ \d{4} \d\d:\d\d">\w+dag \d+ \w+( \d{4})? \d\d:\d\d</time>', page)
 
 
 def test_our_own_fault_is_a_page_without_its_cause(

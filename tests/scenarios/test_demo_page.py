@@ -65,7 +65,7 @@ def test_the_counsellor_answers_beside_the_phones(page: Any, town: Town) -> None
     console.locator("button:has-text('Aanmelden')").click()
     console.locator("a[href*='/console/cases/']").first.click()
     console.locator("form[action*='/claim'] button").first.click()
-    console.locator("textarea").fill("Dag, ik ben Mieke.")
+    console.locator("textarea#text").fill("Dag, ik ben Mieke.")
     console.locator("form[action*='/reply']").get_by_role("button", name="Verstuur").click()
     console.locator("[role=log] >> text=Dag, ik ben Mieke.").wait_for()
     town.settle()
