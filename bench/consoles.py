@@ -44,26 +44,33 @@ HOST = "127.0.0.1"
 OURS = "+32460000000"
 PASSWORD = secrets.token_urlsafe(16)
 CONSOLES, COUNSELLORS, PEOPLE = 300, 20, 60
-WINDOWS, LASTS = 4, 5.0
+WINDOWS, LASTS = 2, 15.0
 """Pairs of windows, and the seconds that each lasts."""
 
-MESSAGES = 20
-"""Messages that come in each second."""
+MESSAGES = 5
+"""Messages that come in each second: one a minute for each of three hundred counsellors."""
 
 PACE = 1.7
 """Seconds from one question of a console to its next, while somebody works there (``console.js``)."""
 
+AS: Mapping[str, Sequence[str]] = {"webhooks": (), "console": ("nice", "-n", "10")}
+"""Who calls or writes goes before who reads: the consoles get what the webhooks leave."""
+
 Console = tuple[str, str]
 """The address that an open page asks, and its cookie."""
+
+Marks = list[str]
+"""What each page was told that it has seen; pages stay open from one window to the next."""
 
 
 @dataclass
 class Tally:
-    """What one window saw: the seconds of each answer, how often there was news, and what went wrong."""
+    """What one window saw: the seconds of each answer, how often there was news, what went wrong, the pages' marks."""
 
     took: list[float] = field(default_factory=list)
     news: int = 0
     errors: list[str] = field(default_factory=list)
+    marks: Marks = field(default_factory=list)
 
 
 def settings_of(folder: Path, port: int) -> dict[str, str]:
@@ -136,9 +143,9 @@ def pages(house: House, made: Sequence[str]) -> list[Console]:
 # The consoles: a process of their own, so that what they cost to play does not count as ours
 
 
-def play(port: int, consoles: Sequence[Console], told: multiprocessing.Queue[Tally]) -> None:
+def play(port: int, consoles: Sequence[Console], marks: Marks, told: multiprocessing.Queue[Tally]) -> None:
     """All consoles for one window."""
-    tally = Tally()
+    tally = Tally(marks=marks)
     asyncio.run(_all(port, consoles, tally))
     told.put(tally)
 
@@ -146,23 +153,28 @@ def play(port: int, consoles: Sequence[Console], told: multiprocessing.Queue[Tal
 async def _all(port: int, consoles: Sequence[Console], tally: Tally) -> None:
     until = time.monotonic() + LASTS
     starts = (n * PACE / len(consoles) for n in range(len(consoles)))
-    await asyncio.gather(*(_one(port, *it, start, until, tally) for it, start in zip(consoles, starts, strict=True)))
+    pages = enumerate(zip(consoles, starts, strict=True))
+    await asyncio.gather(*(_one(port, number, *it, start, until, tally) for number, (it, start) in pages))
 
 
-async def _one(port: int, address: str, cookie: str, start: float, until: float, tally: Tally) -> None:
+async def _one(port: int, number: int, address: str, cookie: str, start: float, until: float, tally: Tally) -> None:
     """One page that stands open, on one connection; it keeps what it was told it has seen."""
     await asyncio.sleep(start)
     reader, writer = await asyncio.open_connection(HOST, port)
-    seen = "0"
     while time.monotonic() < until:
         began = time.monotonic()
-        head = (f"GET {address.format(seen)} HTTP/1.1", f"Host: {HOST}", "Accept-Encoding: gzip", f"Cookie: {cookie}")
+        head = (
+            f"GET {address.format(tally.marks[number])} HTTP/1.1",
+            f"Host: {HOST}",
+            "Accept-Encoding: gzip",
+            f"Cookie: {cookie}",
+        )
         writer.write("\r\n".join((*head, "", "")).encode())
         status, body = await _answer(reader)
         tally.took.append(time.monotonic() - began)
         if status == 200:
             tally.news += 1
-            seen = _seen(body) or seen
+            tally.marks[number] = _seen(body) or tally.marks[number]
         elif status != 204:
             tally.errors.append(f"{address.partition('?')[0]}: {status}")
         await asyncio.sleep(max(began + PACE - time.monotonic(), 0))
@@ -218,7 +230,9 @@ def post(port: int, settings: Mapping[str, str], seconds: float) -> Tally:
 @contextmanager
 def serving(only: str, port: int, settings: Mapping[str, str]) -> Iterator[None]:
     """One part in a process of its own, from its first answer on."""
-    command = [sys.executable, "-m", "flask", "--app", "cli", "serve", "--only", only, "--port", str(port)]
+    command = [*AS[only], sys.executable, "-m", "flask", "--app", "cli", "serve", "--only", only, "--port", str(port)]
+    if only == "console":
+        command += ["--workers", "2"]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **settings, "PYTHONPATH": str(ROOT)})
     try:
         _await(port)
@@ -239,16 +253,19 @@ def _await(port: int) -> None:
     raise TimeoutError(f"nothing serves at {port}")
 
 
-def window(ports: tuple[int, int], settings: Mapping[str, str], consoles: Sequence[Console]) -> tuple[Tally, Tally]:
+def window(
+    ports: tuple[int, int], settings: Mapping[str, str], consoles: Sequence[Console], marks: Marks
+) -> tuple[Tally, Tally]:
     """Messages for one window, with those consoles open; what the webhooks saw, and what the consoles saw."""
     if not consoles:
         return post(ports[0], settings, LASTS), Tally()
     told: multiprocessing.Queue[Tally] = multiprocessing.Queue()
-    player = multiprocessing.Process(target=play, args=(ports[1], consoles, told))
+    player = multiprocessing.Process(target=play, args=(ports[1], consoles, marks, told))
     player.start()
     seen = post(ports[0], settings, LASTS)
     played = told.get(timeout=60)
     player.join()
+    marks[:] = played.marks
     return seen, played
 
 
@@ -291,8 +308,9 @@ def main() -> int:
         consoles = pages(house, cookies(house, users, settings["SECRET_KEY"]))
         house.store.close()
         with serving("webhooks", ports[0], settings), serving("console", ports[1], settings):
-            post(ports[0], settings, 1)
-            pairs = [window(ports, settings, open_) for _ in range(WINDOWS) for open_ in ((), consoles)]
+            marks = ["0"] * len(consoles)
+            window(ports, settings, consoles, marks)  # all of them are opened
+            pairs = [window(ports, settings, open_, marks) for _ in range(WINDOWS) for open_ in ((), consoles)]
     alone, busy, played = (
         together([seen for seen, _ in pairs[::2]]),
         together([seen for seen, _ in pairs[1::2]]),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import g, request
 
 from bot.identity import IdentityService
 from bot.service.accounts import User
+from bot.service.glance import Glance
 from bot.service.house import House
 from console.pages import Pages
 
@@ -30,6 +31,7 @@ class Console:
     ``fetch``: the sound of a recording by its reference. ``segments``: of a text as an SMS. ``calendar_address``: where
     a calendar stands, by its secret. ``demo_login``: name and password shown at the door. ``two_factor_required``:
     nobody is inside without a second factor. ``identity``: the organisation's identity service, where there is one.
+    ``glance``: what pages of the queue that stand open share.
     """
 
     house: House
@@ -40,6 +42,7 @@ class Console:
     demo_login: tuple[str, str] | None = None
     two_factor_required: bool = False
     identity: IdentityService | None = None
+    glance: Glance = field(default_factory=Glance)
 
 
 def current_user() -> User:

@@ -13,8 +13,10 @@ from flask import g, get_flashed_messages, request, url_for
 from flask_wtf.csrf import generate_csrf
 from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
+from markupsafe import Markup
 
 from bot.catalogues import Catalogues, direction
+from bot.service.case_views import CaseRow
 from bot.service.house import House
 from console import moments
 from console.words import Words
@@ -22,6 +24,9 @@ from console.words import Words
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 STATIC = Path(__file__).resolve().parent / "static"
 FIRST_LANGUAGE = "nl"
+
+MOST_LINES = 2000
+"""Lines of the queue that are kept at hand; then the memory starts anew."""
 
 
 class _Compiled(BytecodeCache):
@@ -50,6 +55,7 @@ class Pages:
         self._catalogues = catalogues
         self._environments = {language: self._environment(language) for language in house.complete}
         self._words = {language: Words(catalogues, language) for language in house.complete}
+        self._lines: dict[object, Markup] = {}
 
     @property
     def language(self) -> str:
@@ -70,6 +76,17 @@ class Pages:
         words = self.words
         told = {"say": words, "named": words.help, "language": language, "direction": direction(language)}
         return page.render(**told, user=g.get("user"), **values)
+
+    def line(self, row: CaseRow, *, own: bool, me: int) -> Markup:
+        """A line of the queue for the counsellor ``me``. Many pages show the same: each is made once a minute."""
+        minute = int(self._house.now().timestamp()) // 60
+        key = (self.language, minute, own, row.known_id == me, row.owner_id == me, row)
+        made = self._lines.get(key)
+        if made is None:
+            if len(self._lines) >= MOST_LINES:
+                self._lines.clear()
+            made = self._lines[key] = Markup(self.render("_row.html", row=row, own=own, me=me))  # noqa: S704 - a template of ours
+        return made
 
     def text(self, message: str, **values: str) -> str:
         """One sentence, with its gaps filled. Not escaped: templates do that."""

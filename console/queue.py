@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from bot.catalogues import N_
 from bot.queueing import MOST_SHOWN, NONE, PAGE, SPANS, WAITS, View, Wanted, wanted
 from bot.service import queue_views, taking
 from bot.service.case_errors import EnoughCases, NobodyWaits
+from bot.service.glance import Glance
 from bot.service.queue_views import Board
 from console.actions import PROBLEMS
 from console.choosing import called
@@ -79,7 +81,7 @@ def fragment(console: Console) -> ResponseReturnValue:
     if queue_views.unchanged(console.house, current_user().viewer, request.args.get("seen", "")):
         return "", NO_CONTENT
     asked = wanted(request.args)
-    return console.pages.render("_queue.html", **_told(console, _board(console, asked), asked))
+    return console.pages.render("_queue.html", **_told(console, _board(console, asked, console.glance), asked))
 
 
 def take_next(console: Console) -> ResponseReturnValue:
@@ -110,15 +112,15 @@ def _back(words: str, kind: str = "done") -> ResponseReturnValue:
     return redirect(url_for("console.queue", _anchor="main"), _SEE_OTHER)
 
 
-def _board(console: Console, asked: Wanted) -> Board:
-    return queue_views.look(console.house, current_user().viewer, asked, console.pages.language)
+def _board(console: Console, asked: Wanted, glance: Glance | None = None) -> Board:
+    return queue_views.look(console.house, current_user().viewer, asked, console.pages.language, glance)
 
 
 def _told(console: Console, board: Board, asked: Wanted) -> dict[str, object]:
     """What the lists are shown with. ``asked``: the address of this page, for links that change one thing of it."""
     address = {"view": asked.view.value, **asked.filters}
     return {
-        "me": current_user().id,
+        "line": partial(console.pages.line, me=current_user().id),
         "board": board,
         "view": asked.view.value,
         "views": [(view.value, console.pages.text(VIEWS[view]), board.counts[view]) for view in _views()],

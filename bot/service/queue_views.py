@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row
 from bot.queueing import FACETS, NONE, SPANS, WAITS, Room, Sieve, Values, View, Wanted
 from bot.roles import Viewer
 from bot.service.access import seen_by
-from bot.service.case_views import CaseRow, rows_of
+from bot.service.case_views import CaseRow
+from bot.service.glance import Glance, Taken
 from bot.service.house import House
 from bot.service.queue_order import Order
 from bot.service.routing import PRESENT, opens_for
@@ -23,6 +24,10 @@ from bot.store import cases, messages, teams
 
 FRESH = timedelta(minutes=10)
 """How long a page may stand without anything new before it is made anew: what is said of waiting and of colleagues."""
+
+RESTS = timedelta(seconds=5)
+"""How long a page rests after it was made: where something happens all the time, hundreds of open pages would be made
+anew at every question. When it is quiet, what is new is there at the next one."""
 
 LONGEST_NUMBER = 18
 """Digits of a number that any database holds."""
@@ -112,23 +117,23 @@ class _Seen:
         return opens_for(row, self.viewer.id, frozenset(self.viewer.teams), self.now)
 
 
-def look(house: House, viewer: Viewer, wanted: Wanted, language: str) -> Board:
-    """The queue as ``viewer`` wants to see it, its words in the reader's ``language``."""
+def look(house: House, viewer: Viewer, wanted: Wanted, language: str, glance: Glance | None = None) -> Board:
+    """The queue as ``viewer`` wants to see it, its words in the reader's ``language``; as it stood at a ``glance``."""
     now = house.now()
     with house.store.read() as connection:
-        newest = cases.settled_event(connection, now)
-        seen = _Seen(house, viewer, seen_by(house, viewer, cases.in_play(connection, now)), now)
+        taken = (glance or Glance()).take(house, connection, now)
+        seen = _Seen(house, viewer, seen_by(house, viewer, taken.rows), now)
         placed = seen.placed()
         shown = {name: placed[name] for name in LISTS[wanted.view]}
         kept, choices = _sifted(shown, wanted, now)
         return Board(
-            lists=_listed(connection, seen, kept, wanted, language),
+            lists=_listed(connection, seen, taken, kept, wanted, language),
             counts={view: sum(len(placed[name]) for name in _counted(view)) for view in View},
             unreadable=messages.count_aside(connection),
             choices=choices,
             room=room_of(house, connection, viewer.id, now),
             colleagues=_colleagues(connection, viewer, now),
-            seen=_mark(newest, viewer, _stale(seen)),
+            seen=_mark(seen, taken.newest),
         )
 
 
@@ -162,23 +167,19 @@ def _values(kind: _Kind) -> Values:
     return {**facets, WAITS: tuple(SPANS)[: kind[-1]]}
 
 
-def _listed(connection: Connection, seen: _Seen, kept: Placed, wanted: Wanted, language: str) -> tuple[Listing, ...]:
+def _listed(
+    connection: Connection, seen: _Seen, taken: Taken, kept: Placed, wanted: Wanted, language: str
+) -> tuple[Listing, ...]:
     """The lists with their first lines; only of those the words are looked up."""
     order = Order(seen.house, seen.rows, seen.now)
     first = {name: order.first(rows, seen.viewer.id, wanted.show) for name, rows in kept.items()}
-    told = _told(connection, seen, order, [row for rows in first.values() for row in rows], language)
-    return tuple(Listing(name, tuple(told[row.id] for row in first[name]), len(rows)) for name, rows in kept.items())
-
-
-def _told(
-    connection: Connection, seen: _Seen, order: Order, rows: Iterable[Row[Any]], language: str
-) -> dict[int, CaseRow]:
-    of = {row.id: row for row in rows}
-    told = rows_of(seen.house, connection, list(of), language)
-    return {
-        case_id: replace(line, opens_at=seen.opens_at(of[case_id]), aged=order.aged(of[case_id]))
-        for case_id, line in told.items()
+    shown = {row.id: row for rows in first.values() for row in rows}
+    lines = taken.lines(seen.house, connection, list(shown), language)
+    told = {
+        case_id: replace(lines[case_id], opens_at=seen.opens_at(row), aged=order.aged(row))
+        for case_id, row in shown.items()
     }
+    return tuple(Listing(name, tuple(told[row.id] for row in first[name]), len(rows)) for name, rows in kept.items())
 
 
 def _colleagues(connection: Connection, viewer: Viewer, now: datetime) -> int:
@@ -192,19 +193,23 @@ def _colleagues(connection: Connection, viewer: Viewer, now: datetime) -> int:
 
 
 def unchanged(house: House, viewer: Viewer, seen: str) -> bool:
-    """Whether a page that was made with this mark would be the same now."""
-    newest, _, rest = seen.partition("_")
-    stale, _, of = rest.partition("_")
-    if of != _of(viewer) or not all(part.isdecimal() and len(part) <= LONGEST_NUMBER for part in (newest, stale)):
+    """Whether a page that was made with this mark would be the same now, or was made only just now."""
+    parts = seen.split("_")
+    numbers = [int(part) for part in parts[:3] if part.isdecimal() and len(part) <= LONGEST_NUMBER]
+    if len(parts) != len(("newest", "made", "stale", "of")) or len(numbers) < 3 or parts[3] != _of(viewer):
         return False
-    if house.now().timestamp() >= int(stale):
+    newest, made, stale = numbers
+    now = house.now().timestamp()
+    if now >= stale:
         return False
+    if now < made + RESTS.total_seconds():
+        return True
     with house.store.read() as connection:
-        return not cases.news_since(connection, int(newest))
+        return not cases.news_since(connection, newest)
 
 
-def _mark(newest: int, viewer: Viewer, stale: datetime) -> str:
-    return f"{newest}_{int(stale.timestamp())}_{_of(viewer)}"
+def _mark(seen: _Seen, newest: int) -> str:
+    return f"{newest}_{int(seen.now.timestamp())}_{int(_stale(seen).timestamp())}_{_of(seen.viewer)}"
 
 
 def _of(viewer: Viewer) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, String, cast, func, insert, literal, select, update
@@ -179,6 +180,7 @@ def listed(connection: Connection, case_id: int) -> Row[Any]:
     return connection.execute(_listed().where(cases.c.id == case_id)).one()
 
 
+@cache
 def _listed() -> Any:
     newest, known, giver = messages.alias("newest"), users.alias("known"), users.alias("giver")
     return (
@@ -210,6 +212,7 @@ def _newest_in() -> Any:
     return select(func.max(inner.c.id)).where(*own, telling).correlate(cases).scalar_subquery()
 
 
+@cache
 def _undelivered() -> Any:
     """How many messages did not arrive and were not sent again."""
     again = messages.alias("again")

@@ -17,6 +17,7 @@ from bot.roles import Role, Viewer
 from bot.searching import searched_name
 from bot.service import cases, queue_views, searching, taking
 from bot.service.case_errors import EnoughCases, NobodyWaits
+from bot.service.glance import SHARED, Glance
 from bot.store import teams
 from bot.store.engine import Store
 from bot.store.schema import cases as table
@@ -188,12 +189,32 @@ def test_a_mark_is_good_until_something_happens_or_a_turn_is_over(desk: Bureau) 
     assert not queue_views.unchanged(desk.house, mieke, "")
     assert not queue_views.unchanged(desk.house, mieke, f"{'9' * 60}_{seen.partition('_')[2]}")
     cases.claim(desk.house, case(desk), mieke.id)
+    assert queue_views.unchanged(desk.house, mieke, seen), "it was made only just now"
+    desk.moment.now += queue_views.RESTS
     assert not queue_views.unchanged(desk.house, mieke, seen)
     desk.moment.now += timedelta(seconds=5)
     seen = queue_views.look(desk.house, mieke, Wanted(), "nl").seen
     assert queue_views.unchanged(desk.house, mieke, seen)
     desk.moment.now += timedelta(minutes=3)
     assert not queue_views.unchanged(desk.house, mieke, seen)
+
+
+def test_pages_that_ask_together_share_one_look(desk: Bureau) -> None:
+    """As it stood a moment ago, also for another counsellor; each sees what is theirs, and later all of it."""
+    mieke, jan = viewer(desk, "mieke", "office"), viewer(desk, "jan", "office")
+    glance = Glance()
+    first = case(desk)
+
+    def shown(who: Viewer) -> dict[str, list[int]]:
+        board = queue_views.look(desk.house, who, Wanted(), "nl", glance)
+        return {listing.name: [row.id for row in listing.rows] for listing in board.lists}
+
+    assert shown(mieke)["waiting"] == [first]
+    cases.claim(desk.house, first, jan.id)
+    assert shown(jan)["waiting"] == [first]
+    desk.moment.now += SHARED
+    assert (shown(jan)["mine"], shown(mieke)["waiting"]) == ([first], [])
+    assert queue_views.look(desk.house, mieke, Wanted(), "nl").counts[View.WAITING] == 0
 
 
 # Looking for somebody

@@ -9,6 +9,8 @@ import pytest
 
 from bot.service import case_views, cases
 from bot.service.house import House
+from bot.service.queue_views import RESTS
+from tests.conftest import Clock
 from tests.console.conftest import PASSWORD, People
 
 pytestmark = pytest.mark.browser
@@ -89,9 +91,10 @@ def test_a_lost_connection_is_said_and_caught_up_with(page: Any, people: People,
     assert page.locator("#link").text_content() == ""
 
 
-def test_the_queue_renews_itself_and_keeps_the_focus(page: Any, people: People, mine: int) -> None:
+def test_the_queue_renews_itself_and_keeps_the_focus(page: Any, people: People, mine: int, clock: Clock) -> None:
     page.reload()
     page.focus(f"#case-{mine}")
+    clock.advance(seconds=RESTS.total_seconds())
     people.asks_for_a_person("Lotte", "tel:+32470000009")
     page.get_by_role("link", name="Lotte").wait_for(timeout=WITHIN)
     assert page.evaluate("document.activeElement.id") == f"case-{mine}"

@@ -68,10 +68,13 @@ def bytes_of_a_poll(page: Any) -> float:
 
 
 @pytest.mark.parametrize("place", ["", "cases/{}"])
-def test_an_hour_that_nobody_does_anything_costs_little(page: Any, mine: int, place: str) -> None:
+def test_an_hour_that_nobody_does_anything_costs_little(
+    page: Any, mine: int, place: str, record_property: Callable[[str, object], None]
+) -> None:
     page.goto(f"/console/{place.format(mine)}")
     each = bytes_of_a_poll(page)
     hour = each * polls_of(page)
+    record_property("bytes_an_hour", f"{place or 'queue'}\t{hour:.0f}")
     assert each > 300
     assert hour < MOST_AN_HOUR
     assert each * polls_of(page, hidden=True) < hour
