@@ -53,9 +53,16 @@ class Opinion:
         self._middles = sum(_MIDDLE << _FIELD * n for n in range(len(self._base)))
         self._fields = f"<{len(self._base)}I"
         self._memory: dict[str, tuple[int, int]] = {}
+        self._last: tuple[Sequence[str], Likely] | None = None
 
     def of(self, tokens: Sequence[str]) -> Likely:
-        """How likely a message of these words means each thing, from 0 to 1."""
+        """How likely a message of these words means each thing, from 0 to 1. One message is asked of several times."""
+        last = self._last
+        if last is None or last[0] != tokens:
+            last = self._last = (tokens, self._weighed(tokens))
+        return last[1]
+
+    def _weighed(self, tokens: Sequence[str]) -> Likely:
         rows = [self._word(token) for token in tokens]
         rows.append(self._sum(list(around(tokens))))
         count = sum(number for number, _ in rows)
@@ -65,6 +72,7 @@ class Opinion:
     def forget(self) -> None:
         """Starts anew: for measuring what a word costs that nobody used yet."""
         self._memory.clear()
+        self._last = None
 
     def _word(self, token: str) -> tuple[int, int]:
         row = self._memory.get(token)
