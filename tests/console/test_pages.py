@@ -18,6 +18,7 @@ from bot.service import case_views, cases, queue_views, receipts
 from bot.service.house import House
 from bot.store import messages
 from console import words
+from tests.conftest import Clock
 from tests.console.conftest import People, log_in
 
 NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -69,11 +70,13 @@ def test_waiting_is_said_as_people_say_it(client: FlaskClient, people: People, c
     assert one(client.get(QUEUE).text, r"data-span>([^<]+)<") == "2 uur"
 
 
-def test_the_fragment_is_silent_until_something_changes(client: FlaskClient, people: People) -> None:
+def test_the_fragment_is_silent_until_something_changes(client: FlaskClient, people: People, clock: Clock) -> None:
     people.asks_for_a_person()
     seen = one(client.get(QUEUE).text, r'data-seen="(\w+)"')
     assert client.get(f"/console/queue?seen={seen}").status_code == 204
     people.says("nog iets")
+    assert client.get(f"/console/queue?seen={seen}").status_code == 204, "a page rests after it was made"
+    clock.advance(seconds=queue_views.RESTS.total_seconds())
     fresh = client.get(f"/console/queue?seen={seen}")
     assert "nog iets" in fresh.text
     assert "<html" not in fresh.text
