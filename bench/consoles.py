@@ -53,7 +53,7 @@ MESSAGES = 5
 PACE = 1.7
 """Seconds from one question of a console to its next, while somebody works there (``console.js``)."""
 
-AS: Mapping[str, Sequence[str]] = {"webhooks": (), "console": ("nice", "-n", "10")}
+AS: Mapping[str, Sequence[str]] = {"webhooks": (), "console": ("nice", "-n", "15")}
 """Who calls or writes goes before who reads: the consoles get what the webhooks leave."""
 
 Console = tuple[str, str]
@@ -144,7 +144,8 @@ def pages(house: House, made: Sequence[str]) -> list[Console]:
 
 
 def play(port: int, consoles: Sequence[Console], marks: Marks, told: multiprocessing.Queue[Tally]) -> None:
-    """All consoles for one window."""
+    """All consoles for one window. They stand on other machines in life: here they give way."""
+    os.nice(15)
     tally = Tally(marks=marks)
     asyncio.run(_all(port, consoles, tally))
     told.put(tally)
