@@ -93,13 +93,14 @@ def hardly_alarm(reading: Reading, opinion: Opinion | None) -> bool:
 
 def second_meaning(reading: Reading, question: Question, matcher: Matcher) -> Meaning | None:
     """The likeliest meaning of a message in which no phrase is found. One of mere numbers says what they say."""
-    if (
-        matcher.opinion is None
-        or len(reading.tokens) < FEWEST
-        or 2 * sum(map(bool, reading.numbers)) > len(reading.tokens)
-    ):
+    if matcher.opinion is None or len(reading.tokens) < FEWEST or _mostly_numbers(reading):
         return None
     return _likeliest(matcher.opinion.of(reading.tokens[:LONGEST]).meanings, reading, question, matcher)
+
+
+def _mostly_numbers(reading: Reading) -> bool:
+    """A telephone number that is read out, a date: more than half of the words."""
+    return 2 * sum(map(bool, reading.numbers)) > len(reading.tokens)
 
 
 def overruled(meaning: Meaning, reading: Reading, question: Question, matcher: Matcher) -> bool:

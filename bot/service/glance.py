@@ -30,7 +30,9 @@ class Taken:
     def lines(self, house: House, connection: Connection, ids: Sequence[int], language: str) -> dict[int, CaseRow]:
         """Some of the cases as the queue shows them, by their ids."""
         known = self.told.setdefault(language, {})
-        known.update(rows_of(house, connection, [case_id for case_id in ids if case_id not in known], language))
+        missing = [case_id for case_id in ids if case_id not in known]
+        if missing:
+            known.update(rows_of(house, connection, missing, language))
         return known
 
 
