@@ -17,7 +17,7 @@ from typing import Any
 from bot.content import LOCALES, ROOT
 from bot.evaluation import NAMES, Example, read_examples
 from bot.forms import Either, Form, Gap, One
-from bot.lexicon import VOLUNTEERED, Is, plain
+from bot.lexicon import NO_CHOICE, VOLUNTEERED, Is, plain
 from bot.lexicon_files import OPINION, load_lexicons
 from bot.opinion import pieces
 from bot.outline import LANGUAGE, NUMBER
@@ -39,7 +39,7 @@ SMALLEST = 0.5
 """Weights under this are left out: they change nothing but the size of the file."""
 
 SEED = 1
-NOT_LEARNED = VOLUNTEERED | {Is.CHOICE, Is.NOT_TOLD}
+NOT_LEARNED = VOLUNTEERED | NO_CHOICE | {Is.CHOICE, Is.NOT_TOLD}
 """Which choice is never guessed; and what somebody tells of the own accord is said beside another meaning."""
 
 

@@ -59,6 +59,8 @@ class Is(StrEnum):
     BENEFIT_STOPS = "benefit_stops"
     LONELY = "lonely"
     NOT_TOLD = "not_told"  # looks like one of these five and is none
+    TAKEN_BACK = "taken_back"  # a number that is not meant: "niet de 2", "in plaats van 2"
+    COUNTS = "counts"  # a number that is no choice: it counts something
     TOLD = "told"  # one of these five, and nothing else
     SILENCE = "silence"
     MEDIA = "media"
@@ -72,6 +74,10 @@ class Is(StrEnum):
 
 VOLUNTEERED = frozenset({Is.PRISON, Is.ILLNESS, Is.DEAF, Is.BENEFIT_STOPS, Is.LONELY})
 """What people say of their own accord beside an answer. It is never asked; triage looks at it."""
+
+
+NO_CHOICE = frozenset({Is.TAKEN_BACK, Is.COUNTS})
+"""What a number may be beside a choice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
@@ -10,7 +9,7 @@ from operator import or_
 from typing import NamedTuple
 
 from bot.forms import Part, value_of, words_of
-from bot.lexicon import VOLUNTEERED, Is, Lexicon, plain
+from bot.lexicon import NO_CHOICE, VOLUNTEERED, Is, Lexicon, plain
 from bot.opinion import Opinion
 from bot.sentence import Sentence
 from bot.sieve import Phrase, Sieve
@@ -24,13 +23,15 @@ FARTHEST = 8
 LONGEST = 120
 """Words of a message that are looked at; a longer one has said what it is about."""
 
-ANYWHERE = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, Is.HARMLESS, Is.NOT_TOLD, *VOLUNTEERED})
+_ALARMS = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS})
+
+ANYWHERE = _ALARMS | NO_CHOICE | VOLUNTEERED | {Is.HARMLESS, Is.NOT_TOLD}
 """Meanings whose phrases count wherever they stand."""
 
 SAID_IN_DESPAIR = frozenset({Is.LONELY, Is.NOT_TOLD})
 """Meanings that leave room for another opinion, whatever they account for: who has nobody may mean worse."""
 
-ALARMING = SAID_IN_DESPAIR | {Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS}
+ALARMING = SAID_IN_DESPAIR | _ALARMS
 
 CONTENT, FILLER = 2, 1
 """What a word that says something weighs, and one that fills."""
@@ -177,9 +178,9 @@ class Matcher:
     def read_ahead(self) -> None:
         """Reads what no message asked for yet, and lets others go first."""
         self._vocabulary.read_ahead()
-        for phrase in self._sieve.phrases:
-            phrase.parts  # noqa: B018 - reading it is all
-            time.sleep(0)
+        if self.opinion is not None:
+            self.opinion.read_ahead(self._vocabulary.everyday)
+        self._sieve.read_ahead()
 
     # Reading
 

@@ -27,6 +27,18 @@ class Meaning:
     redacted: str | None = None  # the message as it may be kept, where it told what we must not keep
 
 
+WHOLE, PART, HESITANT = 1.0, 0.85, 0.4
+"""Confidence in what is a whole message and in a part of one, and what it loses by a doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One thing a message may mean. ``score`` compares within one message only."""
+
+    meaning: Meaning
+    score: float
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """What stands open: the kind of answer expected and the choices as this person got them.

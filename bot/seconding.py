@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from bot.keyed import number_meant
 from bot.lexicon import Is
 from bot.matching import Matcher, Reading
-from bot.meaning import Meaning, Question
+from bot.meaning import WHOLE, Meaning, Question
 from bot.opinion import SHORT, Opinion
-from bot.weighing import WHOLE, number_meant
+from bot.weighing import explained
 
 ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.35, 0.5, 0.55
 """Likelihood of an alarm: of a message, of one of a few words (those stand in the lexicons), and of one of which a
@@ -60,6 +61,8 @@ _OVERRULED: Mapping[Is, str] = {
 }
 """What may be overruled, and what the opinion calls it: never a wish for a person, nor an answer of the question."""
 
+_ANSWERS = (Is.YES, Is.NO)
+
 OVERRULED_FROM = 0.8
 """Likelihood of another meaning: the words of a phrase are known, what is around them is not."""
 
@@ -110,6 +113,8 @@ def overruled(meaning: Meaning, reading: Reading, question: Question, matcher: M
         return False
     likely = matcher.opinion.of(reading.tokens[:LONGEST]).meanings
     best = max(likely, key=lambda name: likely[name])
+    if best == "other" and meaning.name in _ANSWERS and explained(reading, reading.language):
+        return False
     return best != name and best not in _ALARMS and likely[best] >= OVERRULED_FROM
 
 

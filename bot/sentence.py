@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 Place = frozenset[str]
 """One place in a phrase: a word out of these (``word*``: any ending), or a number or a language."""
 
 
-_WIDTH = 251
+_WIDTH = 1021
 """Bits that words are told apart by: two words of one message seldom share one."""
 
 
@@ -23,16 +24,26 @@ def marks(words: Iterable[str]) -> int:
     return bits
 
 
+class Marked(Protocol):
+    """A word that has the marks of all that it stands for."""
+
+    @property
+    def marks(self) -> int:
+        """Those."""
+        ...
+
+
 class Sentence:
     """What one language makes of a message.
 
-    ``at``: where each word of the lexicons stands in it; ``count`` its words; ``fillers`` those that a phrase may leap
-    over, ``idle`` those that may stand around a phrase that is a whole message.
+    ``at``: where each word of the lexicons stands in it; ``count`` its ``words``; ``fillers`` those that a phrase may
+    leap over, ``idle`` those that may stand around a phrase that is a whole message.
     """
 
     __slots__ = ("_at", "_places", "begins", "count", "ends", "fillers", "first", "last", "said")
 
-    def __init__(self, at: Mapping[str, int], count: int, fillers: int, idle: int) -> None:
+    def __init__(self, at: Mapping[str, int], words: Sequence[Marked], fillers: int, idle: int) -> None:
+        count = len(words)
         everywhere = (1 << count + 1) - 1
         self.count = count
         self.fillers = fillers
@@ -43,21 +54,22 @@ class Sentence:
         """Where a phrase may begin: one that is a whole message, and one that stands among other words."""
         self.ends = (_last(idle, count), everywhere)
         solid = everywhere >> 1 & ~idle
-        self.first, self.last = self._marks(solid & -solid), self._marks(1 << solid.bit_length() >> 1)
+        self.first = words[(solid & -solid).bit_length() - 1].marks if solid else -1
+        self.last = words[solid.bit_length() - 1].marks if solid else -1
         """The marks of its first and last word that is not idle; where all are, every mark."""
-
-    def _marks(self, bit: int) -> int:
-        return marks([word for word, bits in self._at.items() if bits & bit]) if bit else -1
 
     def standing(self, place: Place) -> int:
         """Where a word of a place stands."""
         bits = self._places.get(place)
         if bits is None:
-            bits = 0
-            for word, standing in self._at.items():
-                if word in place:
-                    bits |= standing
-            self._places[place] = bits
+            bits = self._places[place] = 0 if place.isdisjoint(self._at) else self._stands(place)
+        return bits
+
+    def _stands(self, place: Place) -> int:
+        bits = 0
+        for word, standing in self._at.items():
+            if word in place:
+                bits |= standing
         return bits
 
     def past_fillers(self, before: int) -> int:

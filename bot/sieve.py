@@ -6,7 +6,8 @@ its own words cost, not what all lexicons hold. Of those it wakes most lack anot
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Set
 from operator import attrgetter
 
 from bot.forms import ENDLESS, Part
@@ -43,7 +44,9 @@ class Phrase:
         self.one_of: list[frozenset[str]] = []
 
     def sift(self) -> None:
-        """Tells what a message must have beside its rarest word."""
+        """Tells what a message must have beside its rarest word; once."""
+        if self.every or self.one_of:
+            return
         rarest, *others = sorted(self.pattern.needs, key=_COST)
         self.every = frozenset[str]().union(*[need.words for need in self.pattern.needs if len(need.words) == 1])
         self.one_of = sorted([need.words for need in others if len(need.words) > 1], key=len)
@@ -61,10 +64,14 @@ class Phrase:
                 self.most = parts[0].form.longest()
         return self._parts
 
-    def is_said(self, sight: Sight) -> bool:
-        """Whether a message has the words for it, and not too many others."""
-        said = sight.said(self.language)
-        return self.most >= sight.solid and self.every <= said and not any(map(said.isdisjoint, self.one_of))
+    def is_said(self, said: Set[str]) -> bool:
+        """Whether these are the words for it."""
+        return self.every <= said and not any(map(said.isdisjoint, self.one_of))
+
+
+Sifted = list[tuple[float, int, int, Phrase]]
+"""Phrases that wait for a word, each with what is asked first: the most words that say something, the marks of all
+that a message needs, and of those of which it needs one."""
 
 
 class Sieve:
@@ -73,7 +80,8 @@ class Sieve:
     def __init__(self) -> None:
         self.phrases: list[Phrase] = []
         self._waiting: dict[str, list[Phrase]] = {}
-        self._sifted: dict[str, list[Phrase]] = {}
+        self._sifted: dict[str, Sifted] = {}
+        self._there: dict[tuple[str, str], Sifted] = {}
 
     def plant(self, phrase: Phrase) -> None:
         """Takes up a phrase."""
@@ -81,27 +89,53 @@ class Sieve:
         for word in min(phrase.pattern.needs, key=_COST).words:
             self._waiting.setdefault(word, []).append(phrase)
 
+    def read_ahead(self) -> None:
+        """Reads the phrases that no message asked for yet, and lets others go first."""
+        for phrase in self.phrases:
+            phrase.sift()
+            phrase.parts  # noqa: B018 - reading it is all
+            time.sleep(0)
+        for word in self._waiting:
+            self._sift(word)
+        self._there.clear()
+
     def woken(self, sight: Sight) -> Iterator[Phrase]:
         """The phrases that stand in a message, by a measure that is now and then too kind."""
-        waiting, sifted = self._waiting, self._sifted
-        said = marks(sight.everything)
-        unsaid = ~said
+        solid, marked, unmarked = sight.solid, sight.marks, ~sight.marks
         woken = [
             phrase
-            for word in sight.everything
-            if word in waiting
-            for phrase in sifted.get(word) or self._sift(word)
-            if not phrase.needed & unsaid and phrase.wanted & said
+            for bucket in self._buckets(sight)
+            for most, needed, wanted, phrase in bucket
+            if most >= solid and not needed & unmarked and wanted & marked
         ]
         for phrase in dict.fromkeys(woken):
-            if phrase.is_said(sight):
+            if phrase.is_said(sight.said(phrase.language)):
                 sentence = sight.by(phrase.language)
                 if all(part.stands_in(sentence) for part in phrase.parts):
                     yield phrase
 
-    def _sift(self, word: str) -> list[Phrase]:
+    def _buckets(self, sight: Sight) -> Iterator[Sifted]:
+        """The phrases that wait for the words of a message; for what a word is in one language, those of that one."""
+        waiting, sifted, there = self._waiting, self._sifted, self._there
+        for word in sight.common:
+            if word in waiting:
+                yield sifted.get(word) or self._sift(word)
+        for language, forms in sight.there.items():
+            for word in forms:
+                if word in waiting:
+                    bucket = there.get((language, word))
+                    yield self._sift_there(language, word) if bucket is None else bucket
+
+    def _sift(self, word: str) -> Sifted:
         """The phrases that wait for a word, when the first message has it."""
+        bucket: Sifted = []
         for phrase in self._waiting[word]:
             phrase.sift()
-        self._sifted[word] = self._waiting[word]
-        return self._sifted[word]
+            bucket.append((phrase.most, phrase.needed, phrase.wanted, phrase))
+        self._sifted[word] = bucket
+        return bucket
+
+    def _sift_there(self, language: str, word: str) -> Sifted:
+        bucket = [row for row in self._sift(word) if row[3].language == language]
+        self._there[language, word] = bucket
+        return bucket

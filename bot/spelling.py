@@ -7,7 +7,7 @@ letter, and the few that are left are compared by a library in C.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -15,14 +15,18 @@ from rapidfuzz.distance import OSA
 SHORTEST = 5
 """Letters: a shorter word is too near to too many others."""
 
+SWAPPED = 3
+"""Letters of a word of which two may have changed places: "evte", "sotp", where it is a word that many people use."""
+
 SLIPS = 1
 """Letters too many, too few, wrong, or changed places with the next."""
 
 
 class Spelling:
-    """Near words among those given."""
+    """Near words among those given; ``usual`` are those that many people use."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], usual: Collection[str]) -> None:
+        self._usual = usual
         self._shelves: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in words:
             if len(word) >= SHORTEST:
@@ -31,8 +35,14 @@ class Spelling:
     def near(self, word: str) -> list[str]:
         """The words that one slip away stand ``word``, where it is long enough; with the same first letter."""
         if len(word) < SHORTEST or not word.isalpha():
-            return []
+            return self.swapped(word)
         lengths = range(len(word) - SLIPS, len(word) + SLIPS + 1)
         shelves = [self._shelves[word[0], n] for n in lengths if (word[0], n) in self._shelves]
         found = (process.extract(word, shelf, scorer=OSA.distance, score_cutoff=SLIPS, limit=None) for shelf in shelves)
         return sorted(near for rows in found for near, _, _ in rows)
+
+    def swapped(self, word: str) -> list[str]:
+        """The usual words that a short one is, with two letters that changed places."""
+        ends = range(2, len(word) + 1) if SWAPPED <= len(word) < SHORTEST and word.isalpha() else ()
+        turned = [word[: end - 2] + word[end - 1] + word[end - 2] + word[end:] for end in ends]
+        return sorted({near for near in turned if near in self._usual})

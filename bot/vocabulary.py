@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.alike import SHORTEST, Alike
 from bot.lexicon import PICTURE, Lexicon
 from bot.outline import LANGUAGE, NUMBER
+from bot.sentence import marks
 from bot.spelling import Spelling
 
 REMEMBERED = 20_000
@@ -37,7 +39,7 @@ class Word(NamedTuple):
 
     ``forms``: the words and beginnings of phrases that it stands for; ``there``: those in one language only.
     ``sure``: it stands in a lexicon; otherwise it was read over a typing error. ``bases``: the words it was taken for.
-    ``number``: the number it is, as digits; ``codes``: of the languages it names.
+    ``number``: the number it is, as digits; ``codes``: of the languages it names. ``marks``: of all that it stands for.
     """
 
     forms: tuple[str, ...] = ()
@@ -50,6 +52,7 @@ class Word(NamedTuple):
     bases: tuple[str, ...] = ()
     number: str = ""
     codes: tuple[str, ...] = ()
+    marks: int = 0
 
 
 _Kinds = tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]
@@ -132,15 +135,25 @@ class Vocabulary:
         for sounds in self._alike:
             sounds.words("a" * SHORTEST)
 
+    @property
+    def everyday(self) -> Collection[str]:
+        """The words kept at hand for good."""
+        return self._everyday.keys()
+
     def forget(self) -> None:
         """Starts anew with all but the everyday words: for measuring what a word costs that nobody used yet."""
         self._memory.clear()
 
     def _looked_up(self, token: str) -> Word:
         if token.isdecimal():
-            return Word((token, NUMBER), bases=(token,), number=str(self.numbers.get(token, token)))
-        if self.knows(token):
+            number = str(self.numbers.get(token, token))
+            return Word((token, NUMBER), bases=(token,), number=number, marks=marks((token, NUMBER)))
+        if token in self._bits:
             return self._word([token])
+        begun = self._beginnings(token)
+        if begun:
+            swapped = self.spelling.swapped(token) if len(begun[-1]) < len(token) else []
+            return self._word(swapped or [token], sure=not swapped)
         if token.startswith(PICTURE):
             return Word(filler=EVERYBODY)
         for prefix in self._prefixes:
@@ -154,13 +167,13 @@ class Vocabulary:
         if alike:
             return self._word(alike, sure=False)
         near = self.spelling.near(token)
-        return self._word(near, sure=False) if near else Word((token,))
+        return self._word(near, sure=False) if near else Word((token,), marks=marks((token,)))
 
     @property
     def spelling(self) -> Spelling:
         """The words that a mistyped one may stand for; put in order when the first one comes."""
         if self._spelling is None:
-            self._spelling = Spelling([*self._bits, *self._stems])
+            self._spelling = Spelling([*self._bits, *self._stems], {*self._everyday, *self.numbers})
         return self._spelling
 
     def _word(self, tokens: Sequence[str], *, sure: bool = True) -> Word:
@@ -175,7 +188,8 @@ class Vocabulary:
         bases = self._bases(tokens) if there else tuple(tokens)
         number = next((str(self.numbers.get(base, base)) for base in bases if self._is_number(base)), "")
         codes = tuple([self._codes[base] for base in bases if base in self._codes])
-        return Word(forms, there, filler, doubt, negates, known, sure, bases, number, codes)
+        seen = marks(chain(forms, *there.values()))
+        return Word(forms, there, filler, doubt, negates, known, sure, bases, number, codes, seen)
 
     def _is_number(self, base: str) -> bool:
         return base in self.numbers or base.isdecimal()

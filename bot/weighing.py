@@ -6,17 +6,16 @@ Precedence, where it matters for people: stop said in so many words, then a pers
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from bot.flow import StepKind
-from bot.lexicon import VOLUNTEERED, Is, contains, plain
-from bot.matching import CONTENT, Match, Reading
-from bot.meaning import Meaning, Question
+from bot.keyed import by_number, by_span, key_of, taken_back
+from bot.lexicon import Is, contains, plain
+from bot.matching import ANYWHERE, CONTENT, Match, Reading
+from bot.meaning import HESITANT, PART, WHOLE, Candidate, Meaning, Question
 from bot.messages import Choice
-from bot.numbers import LAST
 
 PEOPLE = (Is.CALL_ME, Is.CANNOT_READ, Is.HUMAN)
 """A wish for a person counts inside a longer message too."""
@@ -30,8 +29,8 @@ PRECEDENCE = (
 )
 """Which meaning wins where two phrases account for as much of a message."""
 
-WHOLE, PART, FOREIGN, MISTYPED, HESITANT = 1.0, 0.85, 0.05, 0.35, 0.4
-"""Confidence of a whole and a partial match, and what it loses by another language, a typing error, a doubt."""
+FOREIGN, MISTYPED = 0.05, 0.35
+"""What confidence loses by another language, and by a typing error."""
 
 SHORT_FOREIGN = 3
 """Letters: so short a word of another language is not taken for an answer without asking back."""
@@ -51,14 +50,6 @@ def plain_label(label: str) -> str:
 def words_of(label: str) -> frozenset[str]:
     """The words of what a choice is called."""
     return frozenset(plain(label).split())
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One thing a message may mean. ``score`` compares within one message only."""
-
-    meaning: Meaning
-    score: float
 
 
 def said_in_full(reading: Reading, question: Question) -> Meaning | None:
@@ -111,9 +102,7 @@ def _foremost(person: Match, reading: Reading, language: str) -> bool:
     return person.sure and person.weight > max(own, default=0)
 
 
-_NO_COMMAND = frozenset(
-    {*ANSWERS, Is.OTHER, Is.HARMLESS, Is.NOT_TOLD, Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS, *VOLUNTEERED}
-)
+_NO_COMMAND = ANSWERS | ANYWHERE | {Is.OTHER}
 
 WHOLE_IN_FREE_TEXT = frozenset(PRECEDENCE) - ANSWERS - {Is.OTHER, Is.OFF_TOPIC, Is.BUSY, Is.BENEFIT}
 """What counts where people write freely, if they write nothing else."""
@@ -124,19 +113,33 @@ def choice_meant(reading: Reading, question: Question, language: str) -> Meaning
     if question.kind is StepKind.TEXT:
         return None
     candidates = [*_candidates(reading, question, language)]
-    if _opens_with_answer(reading, language):
-        candidates = [candidate for candidate in candidates if candidate.meaning.name is not Is.OTHER]
+    left_out = _explains(reading, language)
+    candidates = [candidate for candidate in candidates if candidate.meaning.name not in left_out]
     if not candidates:
         return None
     return max(candidates, key=lambda c: (c.score, -PRECEDENCE.index(_rank(c.meaning.name)))).meaning
 
 
+def _explains(reading: Reading, language: str) -> Sequence[Is]:
+    """What may be the reason for the yes or no before it."""
+    if explained(reading, language):
+        return (Is.OTHER, Is.BUSY)
+    return (Is.OTHER,) if _opens_with_answer(reading, language) else ()
+
+
 def _opens_with_answer(reading: Reading, language: str) -> bool:
     """Whether it begins with yes or no in one's own language: what follows explains it ("nee, mijn zoon doet dat")."""
-    return any(
-        match.name in (Is.YES, Is.NO) and match.start == 0 and match.sure and match.language in ("", language)
-        for match in reading.matches
-    )
+    return any(_opens(match, language) for match in reading.matches)
+
+
+def _opens(match: Match, language: str) -> bool:
+    return match.name in (Is.YES, Is.NO) and match.start == 0 and match.sure and match.language in ("", language)
+
+
+def explained(reading: Reading, language: str) -> bool:
+    """Whether its first word says yes or no and nothing else: "no puedo" denies, "nee want ik werk al" answers."""
+    opened = any(_opens(match, language) and match.end == 1 for match in reading.matches)
+    return opened and language not in reading.words[0].negates
 
 
 def _rank(name: Is) -> Is:
@@ -145,8 +148,8 @@ def _rank(name: Is) -> Is:
 
 def _candidates(reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
     if question.choices and question.kind is not None:
-        yield from _by_number(reading, question)
-        yield from _by_span(reading, question)
+        yield from by_number(reading, question)
+        yield from by_span(reading, question)
         yield from _by_label(reading, question, language)
     offered = _on_offer(reading, question)
     for match in reading.matches:
@@ -186,8 +189,8 @@ def _best(matches: Iterable[Match], language: str) -> Match:
 def _by_phrase(match: Match, reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
     score, sure = _score(match, language), _confidence(match, reading, language)
     if match.name is Is.CHOICE:
-        chosen = question.by_key(_key(match.value, question))
-        if chosen is not None:
+        chosen = question.by_key(key_of(match.value, question))
+        if chosen is not None and not taken_back(match, reading):
             yield Candidate(Meaning(Is.CHOICE, (chosen,), sure, language=match.language), score + 1)
     elif match.name in (Is.YES, Is.NO):
         own = match.language in ("", language)
@@ -206,70 +209,6 @@ def _yes_or_no(match: Match, question: Question, sure: float) -> Meaning:
         return Meaning(Is.CHOICE, (question.doubt,)) if match.name is Is.YES else Meaning(Is.NO)
     offered = any(choice.id == match.name.value for choice in question.choices)
     return Meaning(Is.CHOICE if offered else match.name, (match.name.value,), sure, language=match.language)
-
-
-# By a number
-
-CERTAIN = 100.0
-"""The score of an answer in so many digits."""
-
-LIKELY = CONTENT + 0.5
-"""The score of a number, or a word of a choice, among other words."""
-
-
-def _by_number(reading: Reading, question: Question) -> Iterator[Candidate]:
-    alone = _nothing_else(reading)
-    keys = _keys(reading, question, alone=alone)
-    chosen = [choice for key in keys for choice in [question.by_key(key)] if choice is not None]
-    if not chosen:
-        return
-    sure = WHOLE - (HESITANT if reading.doubtful else 0)
-    if question.kind is StepKind.MULTI:
-        yield Candidate(Meaning(Is.CHOICE, tuple(dict.fromkeys(chosen))), CERTAIN)
-    elif len(set(chosen)) > 1:
-        yield Candidate(Meaning(Is.UNSURE), LIKELY)
-    elif alone:
-        yield Candidate(Meaning(Is.CHOICE, (chosen[0],), sure), CERTAIN)
-    elif reading.tokens[0].isdecimal():
-        yield Candidate(Meaning(Is.CHOICE, (chosen[0],), min(sure, 0.6)), LIKELY)
-
-
-def number_meant(reading: Reading, question: Question) -> str:
-    """The choice of the only number that a message has, in digits or in a word; empty where there is none, or more."""
-    keys = [question.by_key(_key(value, question)) for value in dict.fromkeys(reading.numbers) if value]
-    return keys[0] or "" if len(keys) == 1 else ""
-
-
-def _keys(reading: Reading, question: Question, *, alone: bool) -> list[str]:
-    """The numbers of a message: digits, and number words where nothing else is said ("een brief" is a letter)."""
-    pairs = zip(reading.tokens, reading.numbers, strict=True)
-    said = [value for token, value in pairs if value and (alone or token.isdecimal())]
-    if said == [str(LAST), "1"]:  # "the last one", where "one" is a number too
-        said.pop()
-    values = [_key(value, question) for value in said]
-    if question.kind is not StepKind.MULTI:
-        return values
-    return [part for value in values for part in ([value] if question.by_key(value) else list(value))]
-
-
-def _key(value: str, question: Question) -> str:
-    """The key that a number stands for: "the last one" is that of the last choice."""
-    return question.choices[-1].key if value == str(LAST) and question.choices else value
-
-
-def _nothing_else(reading: Reading) -> bool:
-    """Whether all words but the numbers fill, in one and the same language."""
-    words = zip(reading.words, reading.numbers, strict=True)
-    rest = [word.filler for word, number in words if not number and "" not in word.filler]
-    return not rest or bool(frozenset.intersection(*rest))
-
-
-def _by_span(reading: Reading, question: Question) -> Iterator[Candidate]:
-    """ "25 jaar" at the question of age: the choice within which a number of the message falls."""
-    numbers = [int(value) for value in reading.numbers if value and len(value) < 4]
-    found = [c.id for c in question.choices for n in numbers if c.span and c.span[0] <= n <= c.span[1]]
-    if len(set(found)) == 1:
-        yield Candidate(Meaning(Is.CHOICE, (found[0],), 0.9), CERTAIN - 1)
 
 
 # By the words of a choice

@@ -193,11 +193,14 @@ def test_spoken_digits(values: tuple[int | str, ...], row: str) -> None:
 
 
 def test_typing_errors_are_small_and_keep_the_first_letter() -> None:
-    spelling = Spelling(["zelfmoord", "opleiding", "werk"])
+    spelling = Spelling(["zelfmoord", "opleiding", "werk", "sotn"], usual={"werk", "stop", "pot"})
     assert spelling.near("zelfmord") == ["zelfmoord"]
     assert spelling.near("zelfmorod") == ["zelfmoord"]
     assert spelling.near("pleiding") == []
-    assert spelling.near("wrek") == []  # too short to tell
+    assert spelling.near("wark") == []  # too short to tell
+    assert spelling.near("wrek") == ["werk"]  # unless two letters changed places
+    assert spelling.near("sotp") == ["stop"]
+    assert spelling.near("to") == []
     assert spelling.near("zelfmrod1") == []
 
 
@@ -253,3 +256,72 @@ def test_letters_that_people_write_for_one_another(text: str, name: Is | None) -
 def test_only_a_lexicon_that_asks_for_it_is_read_by_sound() -> None:
     assert seen("oue") == set()
     assert not Matcher([NL]).read("3awni", "nl").matches
+
+
+NUMBERS = Matcher(
+    [
+        lexicon(
+            "nl",
+            {
+                Is.YES: "ja/ja ...",
+                Is.NO: "nee/nee .../geen ...",
+                Is.CHOICE: "ik neem <number> ...",
+                Is.TAKEN_BACK: "niet [de] <number>/in plaats van [de] <number>/<number> fout",
+                Is.COUNTS: "<number> (kinderen|jaar)/bus <number>",
+                Is.BUSY: "... op school ...",
+                Is.OTHER: "... verhuisd ...",
+            },
+            numbers={"een": 1, "twee": 2, "drie": 3},
+            fillers=frozenset({"ik", "de", "aub"}),
+            negations=frozenset({"niet", "geen"}),
+        )
+    ]
+)
+FOUR = Question(StepKind.CHOICE, Mode.TEXT, tuple(Choice(f"c{n}", str(n), "") for n in range(1, 5)))
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "values"),
+    [
+        ("niet de 2 maar 3", Is.CHOICE, ("c3",)),
+        ("niet twee maar drie", Is.CHOICE, ("c3",)),
+        ("drie in plaats van een", Is.CHOICE, ("c3",)),
+        ("2 fout moet 3 zijn", Is.CHOICE, ("c3",)),
+        ("2 of 3", Is.UNSURE, ()),
+        ("niet 2", Is.NOT_UNDERSTOOD, ("niet 2",)),
+        ("2 fout", Is.NOT_UNDERSTOOD, ("2 fout",)),
+        ("2 want mijn kinderen zijn groot", Is.CHOICE, ("c2",)),
+        ("2 want mijn 3 kinderen zijn groot", Is.CHOICE, ("c2",)),
+        ("2 kinderen heb ik", Is.NOT_UNDERSTOOD, ("2 kinderen heb ik",)),
+        ("bus 3", Is.NOT_UNDERSTOOD, ("bus 3",)),
+        ("ik neem 2", Is.CHOICE, ("c2",)),
+        ("ik neem niet 2 maar 3", Is.CHOICE, ("c3",)),
+        ("ik neem bus 2", Is.NOT_UNDERSTOOD, ("ik neem bus 2",)),
+        ("maar drie", Is.NOT_UNDERSTOOD, ("maar drie",)),
+    ],
+)
+def test_a_number_that_is_no_choice(text: str, name: Is, values: tuple[str, ...]) -> None:
+    inbound = Inbound("sms", "", "", Urn("tel", "+32470000001"), Kind.TEXT, text)
+    meaning = understand(inbound, FOUR, NUMBERS, "nl")
+    assert (meaning.name, meaning.values) == (name, values)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("nee want ik zit nog op school", Is.NO),
+        ("ja maar ik ben verhuisd", Is.YES),
+        ("ik zit op school", Is.BUSY),
+        ("geen tijd op school", Is.BUSY),
+    ],
+)
+def test_what_follows_a_yes_or_no_explains_it(text: str, name: Is) -> None:
+    inbound = Inbound("sms", "", "", Urn("tel", "+32470000001"), Kind.TEXT, text)
+    assert understand(inbound, FOUR, NUMBERS, "nl").name is name
+
+
+def test_what_is_read_ahead_changes_nothing() -> None:
+    ahead = Matcher([NL, FR])
+    ahead.read_ahead()
+    for text in ("stuur gin bericht meer", "gsm dood wil dood", "envie de mourir", "praten 1 2 iemand", "2 kinderen"):
+        assert ahead.read(plain(text), "nl").matches == Matcher([NL, FR]).read(plain(text), "nl").matches

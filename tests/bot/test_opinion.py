@@ -57,6 +57,20 @@ def test_a_word_costs_once_and_says_the_same_again() -> None:
     assert one.of(["somber"]).meanings["distress"] > 0.5
 
 
+def test_what_is_added_up_ahead_says_the_same() -> None:
+    one, ahead = opinion(somber="distress"), opinion(somber="distress")
+    ahead.read_ahead(["somber", "zo"])
+    ahead.forget()
+    assert ahead.of(["zo", "somber", "vandaag"]) == one.of(["zo", "somber", "vandaag"])
+
+
+def test_words_near_each_other_say_something_together() -> None:
+    said = set(pieces(["hij", "is", "gedood", "in", "een", "film", "van", "vroeger"]))
+    assert "gedo~film" in said
+    assert "hij~een" in said
+    assert "hij~film" not in said
+
+
 def test_an_alarm_that_no_phrase_knows(bare: Matcher) -> None:
     found = second_alarm(bare.read("het is zo somber hier", "nl"), opinion(somber="distress"))
     assert found is not None
