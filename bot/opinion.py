@@ -12,8 +12,8 @@ import math
 import struct
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise, repeat
-from typing import NamedTuple
 
 LONGEST_PIECE = 5
 """Letters: longer pieces are whole words."""
@@ -36,11 +36,21 @@ _STEPS = 100
 """Steps in one unit of weight: the file has two decimals."""
 
 
-class Likely(NamedTuple):
+class Likely:
     """How likely each meaning of a message is: together they make 1. ``alarm``: that it is one at all."""
 
-    meanings: Mapping[str, float]
-    alarm: float
+    def __init__(self, names: Sequence[str], scores: Sequence[float], alarm: float) -> None:
+        self.alarm = 1 / (1 + math.exp(-alarm))
+        self._names = names
+        self._scores = scores
+
+    @cached_property
+    def meanings(self) -> Mapping[str, float]:
+        """Told when they are first asked for: of most messages only the alarm is."""
+        highest = max(self._scores)
+        likely = [math.exp(score - highest) for score in self._scores]
+        whole = sum(likely)
+        return {name: value / whole for name, value in zip(self._names, likely, strict=True)}
 
 
 class Opinion:
@@ -72,7 +82,7 @@ class Opinion:
         rows.append(self._sum(list(around(tokens))))
         count = sum(number for number, _ in rows)
         *scores, alarm = self._scores(sum(row for _, row in rows), 1 / math.sqrt(max(1, count)))
-        return Likely(self._shares(scores), 1 / (1 + math.exp(-alarm)))
+        return Likely(self.names, scores, alarm)
 
     def read_ahead(self, words: Iterable[str]) -> None:
         """Adds up the words that many people use, and keeps them at hand for good; lets others go first."""
@@ -102,12 +112,6 @@ class Opinion:
         fields = struct.unpack(self._fields, (total + self._middles).to_bytes(size, "little"))
         share /= _STEPS
         return [base + (field - _MIDDLE) * share for base, field in zip(self._base, fields, strict=True)]
-
-    def _shares(self, scores: Sequence[float]) -> dict[str, float]:
-        highest = max(scores)
-        likely = [math.exp(score - highest) for score in scores]
-        whole = sum(likely)
-        return {name: value / whole for name, value in zip(self.names, likely, strict=True)}
 
 
 def _added_up(row: Sequence[float]) -> int:

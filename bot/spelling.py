@@ -1,7 +1,8 @@
 """Typing errors: the words that a mistyped one stands near to.
 
 Words are looked for among those with the same first letter and about the same length: people seldom miss the first
-letter, and the few that are left are compared by a library in C.
+letter. One slip leaves the first two letters as they are, or else the last two; the few words that are left are
+compared by a library in C.
 """
 
 from __future__ import annotations
@@ -30,19 +31,25 @@ class Spelling:
         self._shelves: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in words:
             if len(word) >= SHORTEST:
-                self._shelves[word[0], len(word)].append(word)
+                for ends in _ends(word):
+                    self._shelves[ends, len(word)].append(word)
 
     def near(self, word: str) -> list[str]:
         """The words that one slip away stand ``word``, where it is long enough; with the same first letter."""
         if len(word) < SHORTEST or not word.isalpha():
             return self.swapped(word)
         lengths = range(len(word) - SLIPS, len(word) + SLIPS + 1)
-        shelves = [self._shelves[word[0], n] for n in lengths if (word[0], n) in self._shelves]
+        shelves = [self._shelves[key] for n in lengths for ends in _ends(word) if (key := (ends, n)) in self._shelves]
         found = (process.extract(word, shelf, scorer=OSA.distance, score_cutoff=SLIPS, limit=None) for shelf in shelves)
-        return sorted(near for rows in found for near, _, _ in rows)
+        return sorted({near for rows in found for near, _, _ in rows})
 
     def swapped(self, word: str) -> list[str]:
         """The usual words that a short one is, with two letters that changed places."""
         ends = range(2, len(word) + 1) if SWAPPED <= len(word) < SHORTEST and word.isalpha() else ()
         turned = [word[: end - 2] + word[end - 1] + word[end - 2] + word[end:] for end in ends]
         return sorted({near for near in turned if near in self._usual})
+
+
+def _ends(word: str) -> tuple[str, str]:
+    """Two letters at its beginning; and the first of them with two at its end."""
+    return word[:2], f"{word[0]}…{word[-2:]}"

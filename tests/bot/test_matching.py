@@ -204,6 +204,16 @@ def test_typing_errors_are_small_and_keep_the_first_letter() -> None:
     assert spelling.near("zelfmrod1") == []
 
 
+@pytest.mark.parametrize("word", ["abcde", "abcdef", "aabbaa", "abcdefgh"])
+def test_no_slip_behind_the_first_letter_goes_unseen(word: str) -> None:
+    spelling = Spelling([word], usual=())
+    places = range(1, len(word))
+    slips = {word[:at] + new + word[at + cut :] for at in places for new in ("x", "") for cut in (0, 1)}
+    slips |= {f"{word}x"} | {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(1, len(word) - 1)}
+    for slip in slips:
+        assert spelling.near(slip) == ([word] if len(slip) >= 5 else []), slip
+
+
 def test_a_phrase_explains_another_that_is_about_its_words() -> None:
     one = Match(Is.HARMLESS, "nl", 0, 2, 4, True, says=0b11)
     assert one.explains(Match(Is.DISTRESS, "nl", 1, 3, 4, True, says=0b110))

@@ -61,7 +61,8 @@ def test_what_is_added_up_ahead_says_the_same() -> None:
     one, ahead = opinion(somber="distress"), opinion(somber="distress")
     ahead.read_ahead(["somber", "zo"])
     ahead.forget()
-    assert ahead.of(["zo", "somber", "vandaag"]) == one.of(["zo", "somber", "vandaag"])
+    words = ["zo", "somber", "vandaag"]
+    assert (ahead.of(words).alarm, ahead.of(words).meanings) == (one.of(words).alarm, one.of(words).meanings)
 
 
 def test_words_near_each_other_say_something_together() -> None:
