@@ -27,7 +27,7 @@ FRESH = timedelta(minutes=10)
 
 RESTS = timedelta(seconds=5)
 """How long a page rests after it was made: where something happens all the time, hundreds of open pages would be made
-anew at every question. When it is quiet, what is new is there at the next one."""
+anew at every question. When it is quiet, what is new is there at the next one; danger and distress always are."""
 
 LONGEST_NUMBER = 18
 """Digits of a number that any database holds."""
@@ -202,10 +202,9 @@ def unchanged(house: House, viewer: Viewer, seen: str) -> bool:
     now = house.now().timestamp()
     if now >= stale:
         return False
-    if now < made + RESTS.total_seconds():
-        return True
+    is_new = cases.alarm_since if now < made + RESTS.total_seconds() else cases.news_since
     with house.store.read() as connection:
-        return not cases.news_since(connection, newest)
+        return not is_new(connection, newest)
 
 
 def _mark(seen: _Seen, newest: int) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import case as whether
 
 from bot.cases import URGENCY, CaseStatus, Reason, raised
 from bot.events import EventType
+from bot.queueing import AT_ONCE
 from bot.replies import again_token
 from bot.store.schema import cases, contacts, events, messages, users
 
@@ -29,6 +30,9 @@ MISSED: EventType = "missed_call"
 
 NOT_REACHED: EventType = "not_reached"
 """The event of a contact whose telephone nobody picked up when called back."""
+
+CAME: tuple[EventType, ...] = ("case_opened", "case_raised")
+"""The events of a case that begins to wait, or to matter more."""
 
 UNSEEN: tuple[EventType, ...] = (LOOKED, "status")
 """What changes nothing in the queue: who looked, and how far a message came."""
@@ -164,6 +168,13 @@ def held_by(connection: Connection, user_id: int, now: datetime) -> int:
 def news_since(connection: Connection, after: int) -> bool:
     """Whether anything happened with any case since an event that the queue would show."""
     query = select(events.c.id).where(events.c.id > after, events.c.case_id.is_not(None), events.c.type.not_in(UNSEEN))
+    return connection.execute(query.limit(1)).scalar() is not None
+
+
+def alarm_since(connection: Connection, after: int) -> bool:
+    """Whether somebody came since an event, or turned out, who must not wait: danger or distress."""
+    query = select(events.c.id).join(cases, cases.c.id == events.c.case_id)
+    query = query.where(events.c.id > after, events.c.type.in_(CAME), cases.c.urgency >= AT_ONCE)
     return connection.execute(query.limit(1)).scalar() is not None
 
 

@@ -18,6 +18,7 @@ from bot.searching import searched_name
 from bot.service import cases, queue_views, searching, taking
 from bot.service.case_errors import EnoughCases, NobodyWaits
 from bot.service.glance import SHARED, Glance
+from bot.store import cases as stored
 from bot.store import teams
 from bot.store.engine import Store
 from bot.store.schema import cases as table
@@ -47,6 +48,13 @@ def case(desk: Bureau, reason: Reason = Reason.HUMAN, waited: float = 10, name: 
     with desk.house.store.write() as connection:
         made = insert(table).values({**row, **times, **values}).returning(table.c.id)
         return int(connection.execute(made).scalar_one())
+
+
+def came(desk: Bureau, case_id: int) -> None:
+    """Says that a case is new."""
+    with desk.house.store.write() as connection:
+        contact_id = stored.listed(connection, case_id).contact_id
+        stored.add_event(connection, "case_opened", contact_id, desk.moment(), case_id=case_id)
 
 
 def viewer(desk: Bureau, name: str = "mieke", *of: str, role: Role = Role.COUNSELLOR) -> Viewer:
@@ -190,6 +198,10 @@ def test_a_mark_is_good_until_something_happens_or_a_turn_is_over(desk: Bureau) 
     assert not queue_views.unchanged(desk.house, mieke, f"{'9' * 60}_{seen.partition('_')[2]}")
     cases.claim(desk.house, case(desk), mieke.id)
     assert queue_views.unchanged(desk.house, mieke, seen), "it was made only just now"
+    came(desk, case(desk))
+    assert queue_views.unchanged(desk.house, mieke, seen), "and somebody may wait a moment"
+    came(desk, case(desk, Reason.DISTRESS))
+    assert not queue_views.unchanged(desk.house, mieke, seen), "but who despairs may not"
     desk.moment.now += queue_views.RESTS
     assert not queue_views.unchanged(desk.house, mieke, seen)
     desk.moment.now += timedelta(seconds=5)
