@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.flow import StepKind
+from bot.labelled import plain_label, words_of
 from bot.lexicon import Is
 from bot.matching import Reading
 from bot.meaning import Meaning, Question
-from bot.weighing import plain_label, words_of
 
 IN_FULL, IN_PART = 0.9, 0.6
 """Confidence where the message is a label of one choice alone, and where it has words of one: that is asked back."""

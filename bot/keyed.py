@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from bot.flow import StepKind
 from bot.lexicon import NO_CHOICE, Is
@@ -29,13 +30,13 @@ def by_number(reading: Reading, question: Question) -> Iterator[Candidate]:
         return
     sure = WHOLE - (HESITANT if reading.doubtful else 0)
     if question.kind is StepKind.MULTI:
-        yield Candidate(Meaning(Is.CHOICE, tuple(dict.fromkeys(chosen))), CERTAIN)
+        yield Candidate(Is.CHOICE, CERTAIN, partial(Meaning, Is.CHOICE, tuple(dict.fromkeys(chosen))))
     elif len(set(chosen)) > 1:
-        yield Candidate(Meaning(Is.UNSURE), LIKELY)
+        yield Candidate(Is.UNSURE, LIKELY, partial(Meaning, Is.UNSURE))
     elif alone:
-        yield Candidate(Meaning(Is.CHOICE, (chosen[0],), sure), CERTAIN)
+        yield Candidate(Is.CHOICE, CERTAIN, partial(Meaning, Is.CHOICE, (chosen[0],), sure))
     elif reading.tokens[0].isdecimal() or _corrected(reading):
-        yield Candidate(Meaning(Is.CHOICE, (chosen[0],), min(sure, AMONG_WORDS)), LIKELY)
+        yield Candidate(Is.CHOICE, LIKELY, partial(Meaning, Is.CHOICE, (chosen[0],), min(sure, AMONG_WORDS)))
 
 
 def by_span(reading: Reading, question: Question) -> Iterator[Candidate]:
@@ -43,7 +44,7 @@ def by_span(reading: Reading, question: Question) -> Iterator[Candidate]:
     numbers = [int(value) for value in reading.numbers if value and len(value) < 4]
     found = [c.id for c in question.choices for n in numbers if c.span and c.span[0] <= n <= c.span[1]]
     if len(set(found)) == 1:
-        yield Candidate(Meaning(Is.CHOICE, (found[0],), 0.9), CERTAIN - 1)
+        yield Candidate(Is.CHOICE, CERTAIN - 1, partial(Meaning, Is.CHOICE, (found[0],), 0.9))
 
 
 def number_meant(reading: Reading, question: Question) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from bot.forms import Part, value_of, words_of
 from bot.lexicon import NO_CHOICE, VOLUNTEERED, Is, Lexicon, plain
 from bot.opinion import Opinion
+from bot.outline import NUMBER
 from bot.sentence import Sentence
 from bot.sieve import Phrase, Sieve
 from bot.sight import Sight
@@ -28,8 +29,9 @@ _ALARMS = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS})
 ANYWHERE = _ALARMS | NO_CHOICE | VOLUNTEERED | {Is.HARMLESS, Is.NOT_TOLD}
 """Meanings whose phrases count wherever they stand."""
 
-SAID_IN_DESPAIR = frozenset({Is.LONELY, Is.NOT_TOLD})
-"""Meanings that leave room for another opinion, whatever they account for: who has nobody may mean worse."""
+SAID_IN_DESPAIR = NO_CHOICE | {Is.LONELY, Is.NOT_TOLD}
+"""Meanings that leave room for another opinion, whatever they account for: who has nobody, or tells an age, may mean
+worse."""
 
 ALARMING = SAID_IN_DESPAIR | _ALARMS
 
@@ -193,7 +195,7 @@ class Matcher:
         looked_up = tuple(map(self._vocabulary.word, tokens))
         sight = Sight(looked_up, language)
         matches = tuple([match for phrase in self._sieve.woken(sight) for match in _matches(phrase, sight)])
-        numbers = tuple([word.number for word in looked_up])
+        numbers = tuple([word.number and _number(word, language) for word in looked_up])
         return Reading(tokens, written, looked_up, matches, numbers, language, tokens != written)
 
     def forget(self) -> None:
@@ -272,6 +274,13 @@ def _match(phrase: Phrase, start: int, end: int, taken: int, sight: Sight, sente
         _value(taken, sight),
         words & ~sentence.fillers,
     )
+
+
+def _number(word: Word, own: str) -> str:
+    """The number that a word is. One's own language says so, or does not know it: "top" is Dutch for very well."""
+    if own not in word.known or NUMBER in word.there.get(own, ()) or NUMBER in word.forms:
+        return word.number
+    return ""
 
 
 def _value(taken: int, sight: Sight) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.flow import StepKind
 from bot.lexicon import Is
@@ -31,12 +33,12 @@ WHOLE, PART, HESITANT = 1.0, 0.85, 0.4
 """Confidence in what is a whole message and in a part of one, and what it loses by a doubt."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One thing a message may mean. ``score`` compares within one message only."""
+class Candidate(NamedTuple):
+    """One thing a message may mean. ``score`` compares within one message only; ``made``: the meaning, of the best."""
 
-    meaning: Meaning
+    name: Is
     score: float
+    made: Callable[[], Meaning]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,12 @@ STEM, NEAR = 4, 4
 SHORT = 3
 """Words of a message that is short."""
 
+ALARMS = ("danger", "distress")
+SAY = 0.5
+"""What the odds of an alarm among all meanings count beside those of its own question."""
+
+_LEAST = 1e-6
+
 REMEMBERED = 20_000
 """Words whose sum is kept at hand; then the memory starts anew."""
 
@@ -40,9 +46,16 @@ class Likely:
     """How likely each meaning of a message is: together they make 1. ``alarm``: that it is one at all."""
 
     def __init__(self, names: Sequence[str], scores: Sequence[float], alarm: float) -> None:
-        self.alarm = 1 / (1 + math.exp(-alarm))
+        self.alarm = _share(alarm)
+        self._odds = alarm
         self._names = names
         self._scores = scores
+
+    @cached_property
+    def alarming(self) -> float:
+        """That it is an alarm, where what it would be among all meanings has a say as well."""
+        among = min(max(sum(self.meanings.get(name, 0.0) for name in ALARMS), _LEAST), 1 - _LEAST)
+        return _share(self._odds + SAY * math.log(among / (1 - among)))
 
     @cached_property
     def meanings(self) -> Mapping[str, float]:
@@ -112,6 +125,11 @@ class Opinion:
         fields = struct.unpack(self._fields, (total + self._middles).to_bytes(size, "little"))
         share /= _STEPS
         return [base + (field - _MIDDLE) * share for base, field in zip(self._base, fields, strict=True)]
+
+
+def _share(odds: float) -> float:
+    """A likelihood from the logarithm of its odds."""
+    return 1 / (1 + math.exp(-odds))
 
 
 def _added_up(row: Sequence[float]) -> int:

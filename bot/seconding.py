@@ -11,11 +11,14 @@ from bot.meaning import WHOLE, Meaning, Question
 from bot.opinion import SHORT, Opinion
 from bot.weighing import explained
 
-ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.35, 0.5, 0.55
+ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.08, 0.13, 0.16
 """Likelihood of an alarm: of a message, of one of a few words (those stand in the lexicons), and of one of which a
 phrase says what it is about.
 
 A wrong alarm costs a sentence, a missed one a life."""
+
+NO_ALARM = 0.02
+"""Under this likelihood it is none, whatever else it may mean."""
 
 HARDLY_ALARM = 0.1
 """Under this likelihood a word that is only nearly one of alarm is none, in a message of more than a few words."""
@@ -78,13 +81,15 @@ def second_alarm(reading: Reading, opinion: Opinion | None) -> Meaning | None:
     if opinion is None or len(reading.tokens) < FEWEST or reading.accounted:
         return None
     likely = opinion.of(reading.tokens[:LONGEST])
+    if likely.alarm < NO_ALARM:
+        return None
     least = ALARM_FROM if len(reading.tokens) > SHORT else ALARM_FROM_SHORT
     if reading.about_else:
         least = ALARM_FROM_ELSE
-    if likely.alarm < least:
+    if likely.alarming < least:
         return None
     name = max(_ALARMS, key=lambda alarm: likely.meanings[alarm])
-    return Meaning(_ALARMS[name], confidence=likely.alarm, evidence=(" ".join(reading.written),))
+    return Meaning(_ALARMS[name], confidence=likely.alarming, evidence=(" ".join(reading.written),))
 
 
 def hardly_alarm(reading: Reading, opinion: Opinion | None) -> bool:

@@ -9,7 +9,7 @@ Place = frozenset[str]
 """One place in a phrase: a word out of these (``word*``: any ending), or a number or a language."""
 
 
-_WIDTH = 1021
+_WIDTH = 251
 """Bits that words are told apart by: two words of one message seldom share one."""
 
 

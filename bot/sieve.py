@@ -13,7 +13,7 @@ from operator import attrgetter
 from bot.forms import ENDLESS, Part
 from bot.lexicon import Is
 from bot.patterns import Pattern
-from bot.sentence import marks
+from bot.sentence import Sentence, marks
 from bot.sight import Sight
 
 _MANY = 80
@@ -68,6 +68,11 @@ class Phrase:
         """Whether these are the words for it."""
         return self.every <= said and not any(map(said.isdisjoint, self.one_of))
 
+    def stands_in(self, sentence: Sentence) -> bool:
+        """Whether its parts stand in a message: quick, and now and then too kind."""
+        parts = self.parts
+        return parts[0].stands_in(sentence) and all(part.stands_in(sentence) for part in parts[1:])
+
 
 Sifted = list[tuple[float, int, int, Phrase]]
 """Phrases that wait for a word, each with what is asked first: the most words that say something, the marks of all
@@ -109,10 +114,8 @@ class Sieve:
             if most >= solid and not needed & unmarked and wanted & marked
         ]
         for phrase in dict.fromkeys(woken):
-            if phrase.is_said(sight.said(phrase.language)):
-                sentence = sight.by(phrase.language)
-                if all(part.stands_in(sentence) for part in phrase.parts):
-                    yield phrase
+            if phrase.is_said(sight.said(phrase.language)) and phrase.stands_in(sight.by(phrase.language)):
+                yield phrase
 
     def _buckets(self, sight: Sight) -> Iterator[Sifted]:
         """The phrases that wait for the words of a message; for what a word is in one language, those of that one."""

@@ -6,16 +6,14 @@ Precedence, where it matters for people: stop said in so many words, then a pers
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-
-from rapidfuzz.distance import OSA
+from functools import partial
 
 from bot.flow import StepKind
 from bot.keyed import by_number, by_span, key_of, taken_back
-from bot.lexicon import Is, contains, plain
+from bot.labelled import by_label, named
+from bot.lexicon import Is, contains
 from bot.matching import ANYWHERE, CONTENT, Match, Reading
 from bot.meaning import HESITANT, PART, WHOLE, Candidate, Meaning, Question
-from bot.messages import Choice
 
 PEOPLE = (Is.CALL_ME, Is.CANNOT_READ, Is.HUMAN)
 """A wish for a person counts inside a longer message too."""
@@ -29,6 +27,8 @@ PRECEDENCE = (
 )
 """Which meaning wins where two phrases account for as much of a message."""
 
+_RANK = {name: -place for place, name in enumerate(PRECEDENCE)}
+
 FOREIGN, MISTYPED = 0.05, 0.35
 """What confidence loses by another language, and by a typing error."""
 
@@ -36,26 +36,10 @@ SHORT_FOREIGN = 3
 """Letters: so short a word of another language is not taken for an answer without asking back."""
 
 
-def _named(choice: Choice) -> str:
-    return plain_label(choice.label)
-
-
-@lru_cache(maxsize=2000)
-def plain_label(label: str) -> str:
-    """What a choice is called, as words are compared."""
-    return plain(label)
-
-
-@lru_cache(maxsize=2000)
-def words_of(label: str) -> frozenset[str]:
-    """The words of what a choice is called."""
-    return frozenset(plain(label).split())
-
-
 def said_in_full(reading: Reading, question: Question) -> Meaning | None:
     """The very words of one choice mean that choice, also where they would mean something else elsewhere."""
     words = " ".join(reading.tokens)
-    exact = [choice.id for choice in question.choices if _named(choice) == words]
+    exact = [choice.id for choice in question.choices if named(choice) == words]
     return Meaning(Is.CHOICE, (exact[0],)) if len(exact) == 1 and len(words) > 1 else None
 
 
@@ -81,7 +65,7 @@ def command(reading: Reading, question: Question, language: str) -> Meaning | No
 def _on_offer(reading: Reading, question: Question) -> bool:
     """Whether the words of a choice are said: "ja, gedaan" at an assignment ends nothing."""
     words = " ".join(reading.tokens)
-    return any(len(choice.label) > 1 and contains(words, _named(choice)) for choice in question.choices)
+    return any(len(choice.label) > 1 and contains(words, named(choice)) for choice in question.choices)
 
 
 def _says_more(reading: Reading, language: str, people: Sequence[Match]) -> bool:
@@ -114,10 +98,10 @@ def choice_meant(reading: Reading, question: Question, language: str) -> Meaning
         return None
     candidates = [*_candidates(reading, question, language)]
     left_out = _explains(reading, language)
-    candidates = [candidate for candidate in candidates if candidate.meaning.name not in left_out]
+    candidates = [candidate for candidate in candidates if candidate.name not in left_out]
     if not candidates:
         return None
-    return max(candidates, key=lambda c: (c.score, -PRECEDENCE.index(_rank(c.meaning.name)))).meaning
+    return max(candidates, key=lambda c: (c.score, _RANK[c.name])).made()
 
 
 def _explains(reading: Reading, language: str) -> Sequence[Is]:
@@ -142,18 +126,15 @@ def explained(reading: Reading, language: str) -> bool:
     return opened and language not in reading.words[0].negates
 
 
-def _rank(name: Is) -> Is:
-    return name if name in PRECEDENCE else Is.CHOICE
-
-
 def _candidates(reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
     if question.choices and question.kind is not None:
-        yield from by_number(reading, question)
-        yield from by_span(reading, question)
-        yield from _by_label(reading, question, language)
+        if any(reading.numbers):
+            yield from by_number(reading, question)
+            yield from by_span(reading, question)
+        yield from by_label(reading, question, language)
     offered = _on_offer(reading, question)
     for match in reading.matches:
-        if match.name in PRECEDENCE and not (offered and match.name is Is.STOP):
+        if match.name in _RANK and not (offered and match.name is Is.STOP):
             yield from _by_phrase(match, reading, question, language)
 
 
@@ -180,27 +161,32 @@ def _score(match: Match, language: str) -> float:
 
 
 def _best(matches: Iterable[Match], language: str) -> Match:
-    return max(matches, key=lambda m: (_score(m, language), -PRECEDENCE.index(m.name)))
+    return max(matches, key=lambda m: (_score(m, language), _RANK[m.name]))
 
 
 # By a phrase
 
 
 def _by_phrase(match: Match, reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
-    score, sure = _score(match, language), _confidence(match, reading, language)
+    score = _score(match, language)
     if match.name is Is.CHOICE:
         chosen = question.by_key(key_of(match.value, question))
         if chosen is not None and not taken_back(match, reading):
-            yield Candidate(Meaning(Is.CHOICE, (chosen,), sure, language=match.language), score + 1)
+            yield Candidate(Is.CHOICE, score + 1, partial(_choice, chosen, match, reading, language))
     elif match.name in (Is.YES, Is.NO):
         own = match.language in ("", language)
         filling = all(language in word.filler for word in reading.words[match.start : match.end])
         if not own and filling:  # "da" is Romanian for yes, and says nothing in Dutch
             return
         if match.whole or (own and (match.weight > CONTENT or match.start == 0)):
-            yield Candidate(_yes_or_no(match, question, sure), score)
+            meaning = _yes_or_no(match, question, _confidence(match, reading, language))
+            yield Candidate(meaning.name, score, lambda: meaning)
     else:
-        yield Candidate(_meaning(match, reading, language), score)
+        yield Candidate(match.name, score, partial(_meaning, match, reading, language))
+
+
+def _choice(chosen: str, match: Match, reading: Reading, language: str) -> Meaning:
+    return Meaning(Is.CHOICE, (chosen,), _confidence(match, reading, language), language=match.language)
 
 
 def _yes_or_no(match: Match, question: Question, sure: float) -> Meaning:
@@ -209,55 +195,3 @@ def _yes_or_no(match: Match, question: Question, sure: float) -> Meaning:
         return Meaning(Is.CHOICE, (question.doubt,)) if match.name is Is.YES else Meaning(Is.NO)
     offered = any(choice.id == match.name.value for choice in question.choices)
     return Meaning(Is.CHOICE if offered else match.name, (match.name.value,), sure, language=match.language)
-
-
-# By the words of a choice
-
-
-def _by_label(reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
-    """The words of a choice inside the message, or words of the message that only one choice has."""
-    words = " ".join(reading.tokens)
-    inside = [c for c in question.choices if len(c.label) > 1 and contains(words, _named(c))]
-    if len(inside) == 1 or (inside and question.kind is StepKind.MULTI):
-        weight = CONTENT * max(len(c.label.split()) for c in inside)
-        yield Candidate(Meaning(Is.CHOICE, tuple(c.id for c in inside), 0.9), weight + 1)
-        return
-    if reading.negated:
-        return
-    hits = _distinct(reading, question.choices, language)
-    if len(hits) == 1 or (hits and question.kind is StepKind.MULTI):
-        best = max(sure for _, sure in hits.values())
-        weight = max(count for count, _ in hits.values())
-        yield Candidate(Meaning(Is.CHOICE, tuple(hits), best), CONTENT * weight + 0.25)
-
-
-LONG_ENOUGH = 3
-"""Letters of a word that can point to a choice."""
-
-
-def _distinct(reading: Reading, choices: Sequence[Choice], language: str) -> dict[str, tuple[int, float]]:
-    """Per choice: how many words point to it and to no other, and how sure the surest is."""
-    labels = {c.id: words_of(c.label) for c in choices}
-    found: dict[str, tuple[int, float]] = {}
-    for token, word in zip(reading.tokens, reading.words, strict=True):
-        if len(token) < LONG_ENOUGH or token.isdecimal() or language in word.filler:
-            continue
-        owners = [
-            (c, sure) for c, label in labels.items() for sure in [_likeness(token, label, known=bool(word.known))]
-        ]
-        owners = [(c, sure) for c, sure in owners if sure]
-        if len(owners) == 1:
-            choice, sure = owners[0]
-            count, before = found.get(choice, (0, 0.0))
-            found[choice] = count + 1, max(before, sure)
-    return found
-
-
-def _likeness(token: str, label: frozenset[str], *, known: bool) -> float:
-    """How sure a word stands in a label: as it is, or over a typing error where it is no word of its own."""
-    if token in label:
-        return 0.8
-    if known or len(token) < 5:
-        return 0.0
-    near = any(len(word) >= 5 and OSA.distance(token, word, score_cutoff=1) <= 1 for word in label)
-    return 0.65 if near else 0.0

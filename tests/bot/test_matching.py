@@ -316,6 +316,13 @@ def test_a_number_that_is_no_choice(text: str, name: Is, values: tuple[str, ...]
     assert (meaning.name, meaning.values) == (name, values)
 
 
+def test_a_number_that_counts_says_nothing_of_the_rest() -> None:
+    reading = NUMBERS.read("44 jaar genoeg gezien", "nl")
+    assert [match.name for match in reading.matches] == [Is.COUNTS]
+    assert not reading.accounted
+    assert not reading.about_else
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
