@@ -113,11 +113,12 @@ class Gap:
 class Row:
     """These, one after the other; an empty one is nothing at all."""
 
-    __slots__ = ("items", "marks")
+    __slots__ = ("_places", "items", "marks")
 
     def __init__(self, items: tuple[Form, ...]) -> None:
         self.items = items
         self.marks = _marks_of(items)
+        self._places = [item.place for item in items if isinstance(item, One)]
 
     @property
     def first(self) -> Place:
@@ -130,6 +131,8 @@ class Row:
 
     def reach(self, sentence: Sentence, before: int) -> int:
         """Behind the last."""
+        if len(self._places) == len(self.items):
+            return sentence.walked(self._places, before)
         for item in self.items:
             before = item.reach(sentence, before)
             if not before:

@@ -9,10 +9,9 @@ while the program runs.
 from __future__ import annotations
 
 import math
-import struct
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from itertools import pairwise, repeat
 
 LONGEST_PIECE = 5
@@ -36,8 +35,10 @@ REMEMBERED = 20_000
 Weights = Mapping[str, Sequence[float]]
 """For each piece: number of a meaning, weight, number of a meaning, weight …"""
 
-_FIELD = 32
-_MIDDLE = 1 << _FIELD - 1
+_FIELD = 24
+"""Bits of a field: eighty thousand units of weight either way, more than a message can say."""
+
+_MIDDLE, _FULL = 1 << _FIELD - 1, (1 << _FIELD) - 1
 _STEPS = 100
 """Steps in one unit of weight: the file has two decimals."""
 
@@ -45,7 +46,7 @@ _STEPS = 100
 class Likely:
     """How likely each meaning of a message is: together they make 1. ``alarm``: that it is one at all."""
 
-    def __init__(self, names: Sequence[str], scores: Sequence[float], alarm: float) -> None:
+    def __init__(self, names: Sequence[str], scores: Callable[[], Sequence[float]], alarm: float) -> None:
         self.alarm = _share(alarm)
         self._odds = alarm
         self._names = names
@@ -60,8 +61,9 @@ class Likely:
     @cached_property
     def meanings(self) -> Mapping[str, float]:
         """Told when they are first asked for: of most messages only the alarm is."""
-        highest = max(self._scores)
-        likely = [math.exp(score - highest) for score in self._scores]
+        scores = self._scores()
+        highest = max(scores)
+        likely = [math.exp(score - highest) for score in scores]
         whole = sum(likely)
         return {name: value / whole for name, value in zip(self._names, likely, strict=True)}
 
@@ -78,7 +80,6 @@ class Opinion:
         self._base = tuple(base)
         self._rows = {piece: _added_up(row) for piece, row in weights.items()}
         self._middles = sum(_MIDDLE << _FIELD * n for n in range(len(self._base)))
-        self._fields = f"<{len(self._base)}I"
         self._everyday: dict[str, tuple[int, int]] = {}
         self._memory: dict[str, tuple[int, int]] = {}
         self._last: tuple[Sequence[str], Likely] | None = None
@@ -91,11 +92,14 @@ class Opinion:
         return last[1]
 
     def _weighed(self, tokens: Sequence[str]) -> Likely:
-        rows = [self._word(token) for token in tokens]
+        everyday = self._everyday
+        rows = [everyday.get(token) or self._word(token) for token in tokens]
         rows.append(self._sum(list(around(tokens))))
-        count = sum(number for number, _ in rows)
-        *scores, alarm = self._scores(sum(row for _, row in rows), 1 / math.sqrt(max(1, count)))
-        return Likely(self.names, scores, alarm)
+        counts, sums = zip(*rows, strict=True)
+        share = 1 / math.sqrt(max(1, sum(counts))) / _STEPS
+        total = sum(sums) + self._middles
+        alarm = self._base[-1] + ((total >> _FIELD * len(self.names)) - _MIDDLE) * share
+        return Likely(self.names, partial(self._scores, total, share), alarm)
 
     def read_ahead(self, words: Iterable[str]) -> None:
         """Adds up the words that many people use, and keeps them at hand for good; lets others go first."""
@@ -109,7 +113,7 @@ class Opinion:
         self._last = None
 
     def _word(self, token: str) -> tuple[int, int]:
-        row = self._everyday.get(token) or self._memory.get(token)
+        row = self._memory.get(token)
         if row is None:
             if len(self._memory) >= REMEMBERED:
                 self._memory.clear()
@@ -121,10 +125,8 @@ class Opinion:
         return len(found), sum(map(self._rows.get, found, repeat(0)))
 
     def _scores(self, total: int, share: float) -> list[float]:
-        size = struct.calcsize(self._fields)
-        fields = struct.unpack(self._fields, (total + self._middles).to_bytes(size, "little"))
-        share /= _STEPS
-        return [base + (field - _MIDDLE) * share for base, field in zip(self._base, fields, strict=True)]
+        fields = [total >> _FIELD * n & _FULL for n in range(len(self.names))]
+        return [base + (field - _MIDDLE) * share for base, field in zip(self._base[:-1], fields, strict=True)]
 
 
 def _share(odds: float) -> float:

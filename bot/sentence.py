@@ -72,6 +72,22 @@ class Sentence:
                 bits |= standing
         return bits
 
+    def walked(self, places: Iterable[Place], before: int) -> int:
+        """Where one may stand behind words of these places, one after the other."""
+        known, fillers = self._places, self.fillers
+        for place in places:
+            standing = known.get(place)
+            if standing is None:
+                standing = self.standing(place)
+            if not standing:
+                return 0
+            if before & fillers:
+                before = self.past_fillers(before)
+            before = (before & standing) << 1
+            if not before:
+                return 0
+        return before
+
     def past_fillers(self, before: int) -> int:
         """Where one may stand too, for who stands at the bits of ``before``: behind words that fill."""
         skipped = before & self.fillers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
 from bot.sentence import Sentence
 from bot.vocabulary import Word
@@ -32,13 +32,17 @@ class Sight:
 
     def _take_up(self, word: Word, bit: int) -> None:
         self.marks |= word.marks
-        _mark(self._at, word.forms, bit)
-        if word.filler:
-            _mark(self._fillers, word.filler, bit)
-        else:
+        at, fillers = self._at, self._fillers
+        for form in word.forms:
+            at[form] = at.get(form, 0) | bit
+        for language in word.filler:
+            fillers[language] = fillers.get(language, 0) | bit
+        if not word.filler:
             self.solid += 1
         for language, forms in word.there.items():
-            _mark(self.there.setdefault(language, {}), forms, bit)
+            there = self.there.setdefault(language, {})
+            for form in forms:
+                there[form] = there.get(form, 0) | bit
         if not word.sure:
             self.unsure |= bit
 
@@ -59,8 +63,3 @@ class Sight:
     def _seen(self, language: str) -> Mapping[str, int]:
         more = self.there.get(language)
         return {**self._at, **{word: bits | self._at.get(word, 0) for word, bits in more.items()}} if more else self._at
-
-
-def _mark(at: dict[str, int], forms: Iterable[str], bit: int) -> None:
-    for form in forms:
-        at[form] = at.get(form, 0) | bit
