@@ -35,7 +35,7 @@ STRENGTH = 20.0
 RAREST = 2
 """Messages that a piece of a word must stand in, and words together; a whole word counts from the first on."""
 
-SMALLEST = 0.5
+SMALLEST = 0.8
 """Weights under this are left out: they change nothing but the size of the file."""
 
 SEED = 1
@@ -142,7 +142,7 @@ were not learned from: with 1, two more of a hundred alarms were missed for as m
 USUAL_RARITY = 6.0
 """What counts as neither rare nor usual."""
 
-ALARM_SMALLEST = 0.3
+ALARM_SMALLEST = 0.4
 """As ``SMALLEST``, for the weights of alarms."""
 
 

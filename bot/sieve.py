@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Set
+from itertools import chain
 from operator import attrgetter
 
 from bot.forms import ENDLESS, Part
@@ -20,17 +21,18 @@ _MANY = 80
 """Words of which nearly every message has the bit of one."""
 
 _ALL = -1
+_NOTHING: frozenset[str] = frozenset()
 _COST = attrgetter("cost")
 
 
 class Phrase:
     """One phrase ready to be looked for. ``loose``: other words may always stand around it.
 
-    Of ``every`` word a message must have each, of each of the sets ``one_of`` one; ``needed`` and ``wanted`` are the
-    marks of the first, and of the smallest of the sets. These are told when a message first has its rarest word.
+    Beside its rarest word a message must have one of each of the ``others``; ``needed`` are the marks of those that are
+    a single word, ``wanted`` those of the smallest of the rest. They are told when a message first has the rarest word.
     """
 
-    __slots__ = ("_loose", "_parts", "every", "language", "most", "name", "needed", "one_of", "pattern", "wanted")
+    __slots__ = ("_loose", "_parts", "_sifted", "language", "most", "name", "needed", "others", "pattern", "wanted")
 
     def __init__(self, name: Is, language: str, pattern: Pattern, *, loose: bool) -> None:
         self.name = name
@@ -40,19 +42,19 @@ class Phrase:
         self._parts: tuple[Part, ...] = ()
         self.most = ENDLESS  # words of a message that say something, where it is a whole message
         self.needed, self.wanted = 0, _ALL
-        self.every: frozenset[str] = frozenset()
-        self.one_of: list[frozenset[str]] = []
+        self.others: tuple[frozenset[str], ...] = ()
+        self._sifted = False
 
     def sift(self) -> None:
         """Tells what a message must have beside its rarest word; once."""
-        if self.every or self.one_of:
+        if self._sifted:
             return
-        rarest, *others = sorted(self.pattern.needs, key=_COST)
-        self.every = frozenset[str]().union(*[need.words for need in self.pattern.needs if len(need.words) == 1])
-        self.one_of = sorted([need.words for need in others if len(need.words) > 1], key=len)
-        self.needed = marks(self.every - rarest.words)
-        if self.one_of and len(self.one_of[0]) < _MANY:
-            self.wanted = marks(self.one_of[0])
+        _, *others = sorted(self.pattern.needs, key=_COST)
+        self.others = tuple(sorted([need.words for need in others], key=len))
+        self.needed = marks(chain(*[words for words in self.others if len(words) == 1]))
+        wanted = next((words for words in self.others if len(words) > 1), _NOTHING)
+        self.wanted = marks(wanted) if 0 < len(wanted) < _MANY else _ALL
+        self._sifted = True
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -66,11 +68,11 @@ class Phrase:
 
     def is_said(self, said: Set[str]) -> bool:
         """Whether these are the words for it."""
-        return self.every <= said and not any(map(said.isdisjoint, self.one_of))
+        return not any(map(said.isdisjoint, self.others))
 
     def stands_in(self, sentence: Sentence) -> bool:
         """Whether its parts stand in a message: quick, and now and then too kind."""
-        parts = self.parts
+        parts = self._parts or self.parts
         return parts[0].stands_in(sentence) and all(part.stands_in(sentence) for part in parts[1:])
 
 
@@ -114,7 +116,9 @@ class Sieve:
             if most >= solid and not needed & unmarked and wanted & marked
         ]
         for phrase in dict.fromkeys(woken):
-            if phrase.is_said(sight.said(phrase.language)) and phrase.stands_in(sight.by(phrase.language)):
+            if phrase.others and not phrase.is_said(sight.said(phrase.language)):
+                continue
+            if phrase.stands_in(sight.by(phrase.language)):
                 yield phrase
 
     def _buckets(self, sight: Sight) -> Iterator[Sifted]:
