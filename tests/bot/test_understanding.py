@@ -50,6 +50,36 @@ def test_a_choice(matcher: Matcher, text: str, choice: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "niet de 2 maar de 3"),
+        ("nl", "3 in plaats van 2"),
+        ("nl", "3 want ik heb 2 kinderen"),
+        ("fr", "pas le 2, le 3"),
+        ("en", "not two but three"),
+        ("es", "no la 2, la 3"),
+        ("ar", "مش ٢، ٣"),
+        ("ar", "mesh 2, 3"),
+        ("tr", "iki değil üç"),
+        ("pl", "nie dwa tylko trzy"),
+        ("ro", "nu doi, trei"),
+        ("ru", "не 2, а 3"),
+        ("uk", "не 2, а 3"),
+    ],
+)
+def test_a_number_that_is_taken_back_or_counts_is_no_choice(matcher: Matcher, language: str, text: str) -> None:
+    assert taken(matcher, text, CHOOSING, language) == (Is.CHOICE, ("c3",))
+
+
+@pytest.mark.parametrize(("text", "meaning"), [("top", Is.YES), ("top dank u", Is.THANKS)])
+def test_a_number_of_another_language_is_none_where_ones_own_says_something_else(
+    matcher: Matcher, text: str, meaning: Is
+) -> None:
+    """ "top" is the first of a list in English."""
+    assert taken(matcher, text, CHOOSING)[0] is meaning
+
+
+@pytest.mark.parametrize(
     ("text", "meaning"),
     [
         ("1 of 2", Is.UNSURE),
