@@ -26,9 +26,12 @@ class Alarm:
     sure: bool
 
 
-def alarm(reading: Reading) -> Alarm | None:
-    """The alarm in a message, or None. What only looks alarming is none: "mijn gsm is bijna dood"."""
-    harmless = [match for match in reading.matches if match.name is Is.HARMLESS]
+def alarm(reading: Reading, *, explained: bool = True) -> Alarm | None:
+    """The alarm in a message, or None. What only looks alarming is none: "mijn gsm is bijna dood".
+
+    ``explained``: whether a phrase may explain that it only looks so.
+    """
+    harmless = [match for match in reading.matches if match.name is Is.HARMLESS] if explained else []
     seen = [
         match
         for match in reading.matches

@@ -11,7 +11,7 @@ from bot.meaning import WHOLE, Meaning, Question
 from bot.opinion import SHORT, Opinion
 from bot.weighing import explained
 
-ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.08, 0.13, 0.16
+ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.05, 0.08, 0.1
 """Likelihood of an alarm: of a message, of one of a few words (those stand in the lexicons), and of one of which a
 phrase says what it is about.
 
@@ -22,6 +22,9 @@ NO_ALARM = 0.02
 
 HARDLY_ALARM = 0.1
 """Under this likelihood a word that is only nearly one of alarm is none, in a message of more than a few words."""
+
+SURELY_ALARM = 0.9
+"""From this likelihood on an alarming phrase is not harmless: "ik wil niet meer leven en niet meer gebeld worden"."""
 
 MEANING_FROM: Mapping[Is, float] = {Is.STOP: 0.6}
 USUAL_FROM = 0.3
@@ -97,6 +100,11 @@ def hardly_alarm(reading: Reading, opinion: Opinion | None) -> bool:
     if opinion is None or len(reading.tokens) <= SHORT:
         return False
     return opinion.of(reading.tokens[:LONGEST]).alarm < HARDLY_ALARM
+
+
+def surely_alarm(reading: Reading, opinion: Opinion | None) -> bool:
+    """Whether all words together say alarm so clearly that no phrase can call some of them harmless."""
+    return opinion is not None and opinion.of(reading.tokens[:LONGEST]).alarming >= SURELY_ALARM
 
 
 def second_meaning(reading: Reading, question: Question, matcher: Matcher) -> Meaning | None:

@@ -21,7 +21,7 @@ from bot.meaning import Meaning, Question
 from bot.messages import Inbound, Kind
 from bot.numbers import digits
 from bot.safety import alarm
-from bot.seconding import hardly_alarm, overruled, second_alarm, second_meaning
+from bot.seconding import hardly_alarm, overruled, second_alarm, second_meaning, surely_alarm
 from bot.volunteered import LIKE_NOTHING, beside, beside_alarm, volunteered, with_told, words_before, words_kept
 from bot.weighing import ANSWERS, choice_meant, command, said_in_full
 
@@ -68,6 +68,8 @@ def _alarm(reading: Reading, matcher: Matcher) -> Meaning | None:
     alarmed = alarm(reading)
     if alarmed is None and reading.rewritten and not reading.harmless:
         alarmed = alarm(matcher.read(" ".join(dict.fromkeys(reading.written)), "", write_out=False))
+    if alarmed is None and reading.harmless and surely_alarm(reading, matcher.opinion):
+        alarmed = alarm(reading, explained=False)
     if alarmed is None or (not alarmed.sure and hardly_alarm(reading, matcher.opinion)):
         return None
     return Meaning(alarmed.name, evidence=alarmed.evidence, language=alarmed.language)

@@ -17,6 +17,7 @@ from bot.messages import Choice, Inbound, Kind, Mode, Urn
 from bot.opinion import Opinion, pieces
 from bot.seconding import overruled, second_alarm, second_meaning
 from bot.understanding import understand
+from tests.bot.test_matching import NL
 
 NAMES = ("choice", "danger", "distress", "lang", "no", "other", "stop", "yes")
 ALARM, ALARMS = len(NAMES), ("danger", "distress")
@@ -24,9 +25,11 @@ ASKING = Question(StepKind.CHOICE, Mode.TEXT, (Choice("yes", "1", "ja"), Choice(
 OPEN = Question(StepKind.CHOICE, Mode.TEXT)
 
 
-def opinion(**said: str) -> Opinion:
+def opinion(weight: float = 30.0, **said: str) -> Opinion:
     """One that takes a word for a meaning."""
-    weights = {f"^{word}$": [NAMES.index(name), 30.0, ALARM, 30.0 * (name in ALARMS)] for word, name in said.items()}
+    weights = {
+        f"^{word}$": [NAMES.index(name), weight, ALARM, weight * (name in ALARMS)] for word, name in said.items()
+    }
     return Opinion(NAMES, [*(float(name == "other") for name in NAMES), -3.0], weights)
 
 
@@ -34,6 +37,20 @@ def opinion(**said: str) -> Opinion:
 def bare() -> Matcher:
     """Knows no phrase at all."""
     return Matcher([])
+
+
+@pytest.mark.parametrize(
+    ("words", "is_alarm"),
+    [
+        ("wil mijn batterij dood", False),
+        ("wil mijn batterij dood somber", True),
+    ],
+)
+def test_no_phrase_calls_harmless_what_surely_is_an_alarm(words: str, is_alarm: bool) -> None:
+    """An alarming phrase is needed all the same."""
+    inbound = Inbound("sms", "1", "1", Urn("tel", "+32470000001"), Kind.TEXT, words)
+    found = understand(inbound, OPEN, Matcher([NL], opinion(90.0, somber="distress")), "nl")
+    assert (found.name is Is.DISTRESS) is is_alarm
 
 
 def test_likelihoods_make_one() -> None:
