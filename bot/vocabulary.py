@@ -23,8 +23,8 @@ from bot.spelling import Spelling
 REMEMBERED = 20_000
 """Words kept at hand; then the memory starts anew."""
 
-EVERYDAY = 4
-"""How often the phrases of a language use a word that is kept at hand for good: four of five words that people say."""
+EVERYDAY = 2
+"""How often the phrases of a language use a word that is kept at hand for good: most words that people say."""
 
 NOWHERE: frozenset[str] = frozenset()
 EVERYBODY = frozenset({""})
