@@ -25,7 +25,7 @@ ASKING = Question(StepKind.CHOICE, Mode.TEXT, (Choice("yes", "1", "ja"), Choice(
 OPEN = Question(StepKind.CHOICE, Mode.TEXT)
 
 
-def opinion(weight: float = 30.0, **said: str) -> Opinion:
+def opinion(weight: float = 30.0, /, **said: str) -> Opinion:
     """One that takes a word for a meaning."""
     weights = {
         f"^{word}$": [NAMES.index(name), weight, ALARM, weight * (name in ALARMS)] for word, name in said.items()
