@@ -21,18 +21,17 @@ _MANY = 80
 """Words of which nearly every message has the bit of one."""
 
 _ALL = -1
-_NOTHING: frozenset[str] = frozenset()
 _COST = attrgetter("cost")
 
 
 class Phrase:
     """One phrase ready to be looked for. ``loose``: other words may always stand around it.
 
-    Beside its rarest word a message must have one of each of the ``others``; ``needed`` are the marks of those that are
-    a single word, ``wanted`` those of the smallest of the rest. They are told when a message first has the rarest word.
+    Beside its rarest word a message must have other words, of which ``needed`` are the marks, and one of each of the
+    sets ``one_of``; ``wanted`` are the marks of the smallest. They are told when a message first has the rarest word.
     """
 
-    __slots__ = ("_loose", "_parts", "_sifted", "language", "most", "name", "needed", "others", "pattern", "wanted")
+    __slots__ = ("_loose", "_parts", "_sifted", "language", "most", "name", "needed", "one_of", "pattern", "wanted")
 
     def __init__(self, name: Is, language: str, pattern: Pattern, *, loose: bool) -> None:
         self.name = name
@@ -42,7 +41,7 @@ class Phrase:
         self._parts: tuple[Part, ...] = ()
         self.most = ENDLESS  # words of a message that say something, where it is a whole message
         self.needed, self.wanted = 0, _ALL
-        self.others: tuple[frozenset[str], ...] = ()
+        self.one_of: tuple[frozenset[str], ...] = ()
         self._sifted = False
 
     def sift(self) -> None:
@@ -50,10 +49,10 @@ class Phrase:
         if self._sifted:
             return
         _, *others = sorted(self.pattern.needs, key=_COST)
-        self.others = tuple(sorted([need.words for need in others], key=len))
-        self.needed = marks(chain(*[words for words in self.others if len(words) == 1]))
-        wanted = next((words for words in self.others if len(words) > 1), _NOTHING)
-        self.wanted = marks(wanted) if 0 < len(wanted) < _MANY else _ALL
+        self.needed = marks(chain(*[need.words for need in others if len(need.words) == 1]))
+        self.one_of = tuple(sorted([need.words for need in others if len(need.words) > 1], key=len))
+        if self.one_of and len(self.one_of[0]) < _MANY:
+            self.wanted = marks(self.one_of[0])
         self._sifted = True
 
     @property
@@ -67,8 +66,8 @@ class Phrase:
         return self._parts
 
     def is_said(self, said: Set[str]) -> bool:
-        """Whether these are the words for it."""
-        return not any(map(said.isdisjoint, self.others))
+        """Whether of each set a word is said."""
+        return not any(map(said.isdisjoint, self.one_of))
 
     def stands_in(self, sentence: Sentence) -> bool:
         """Whether its parts stand in a message: quick, and now and then too kind."""
@@ -116,7 +115,7 @@ class Sieve:
             if most >= solid and not needed & unmarked and wanted & marked
         ]
         for phrase in dict.fromkeys(woken):
-            if phrase.others and not phrase.is_said(sight.said(phrase.language)):
+            if phrase.one_of and not phrase.is_said(sight.said(phrase.language)):
                 continue
             if phrase.stands_in(sight.by(phrase.language)):
                 yield phrase

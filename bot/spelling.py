@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from itertools import product
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -31,15 +32,14 @@ class Spelling:
         self._shelves: dict[tuple[str, int], list[str]] = defaultdict(list)
         for word in words:
             if len(word) >= SHORTEST:
-                for ends in _ends(word):
-                    self._shelves[ends, len(word)].append(word)
+                for ends, slip in product(_ends(word), range(-SLIPS, SLIPS + 1)):
+                    self._shelves[ends, len(word) + slip].append(word)
 
     def near(self, word: str) -> list[str]:
         """The words that one slip away stand ``word``, where it is long enough; with the same first letter."""
         if len(word) < SHORTEST or not word.isalpha():
             return self.swapped(word)
-        lengths = range(len(word) - SLIPS, len(word) + SLIPS + 1)
-        shelves = [self._shelves[key] for n in lengths for ends in _ends(word) if (key := (ends, n)) in self._shelves]
+        shelves = [self._shelves[key] for ends in _ends(word) if (key := (ends, len(word))) in self._shelves]
         found = (process.extract(word, shelf, scorer=OSA.distance, score_cutoff=SLIPS, limit=None) for shelf in shelves)
         return sorted({near for rows in found for near, _, _ in rows})
 
