@@ -154,10 +154,14 @@ def _weighed(text: str, reading: Reading, question: Question, matcher: Matcher) 
     )
 
 
+_SAYS_LITTLE = (Is.OTHER, Is.YES, Is.NO)
+"""A yes or no that is no choice of the question says little there: "iş arıyorum" is a yes, and "looking for work"."""
+
+
 def _chosen(reading: Reading, question: Question, language: str) -> Meaning | None:
     """What was chosen; the words of other languages only where the message says nothing else."""
     meant = choice_meant(reading, question, language)
-    if meant is None or meant.name is Is.OTHER:
+    if meant is None or meant.name in _SAYS_LITTLE:
         return in_part_elsewhere(reading, question, language) or meant
     return meant
 
