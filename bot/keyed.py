@@ -58,8 +58,8 @@ def key_of(value: str, question: Question) -> str:
     return question.choices[-1].key if value == str(LAST) and question.choices else value
 
 
-def taken_back(match: Match, reading: Reading) -> bool:
-    """Whether the number of a phrase is one that is not meant, or counts something."""
+def no_choice(match: Match, reading: Reading) -> bool:
+    """Whether the number of a phrase is taken back, or counts something."""
     places = [at for at in range(match.start, match.end) if reading.numbers[at] == match.value]
     return bool(places) and not any(_meant(reading)[at] for at in places)
 

@@ -27,7 +27,8 @@ ALARMS = ("danger", "distress")
 SAY = 0.5
 """What the odds of an alarm among all meanings count beside those of its own question."""
 
-_LEAST = 1e-6
+_LEAST, _HARDLY_EVER = 1e-6, -700.0
+"""The least likelihood that is told apart from none, and the logarithm of the least odds that can be reckoned with."""
 
 REMEMBERED = 20_000
 """Words whose sum is kept at hand; then the memory starts anew."""
@@ -35,8 +36,8 @@ REMEMBERED = 20_000
 Weights = Mapping[str, Sequence[float]]
 """For each piece: number of a meaning, weight, number of a meaning, weight …"""
 
-_FIELD = 24
-"""Bits of a field: eighty thousand units of weight either way, more than a message can say."""
+_FIELD = 32
+"""Bits of a field: twenty million units of weight either way, more than the longest message can say."""
 
 _MIDDLE, _FULL = 1 << _FIELD - 1, (1 << _FIELD) - 1
 _STEPS = 100
@@ -130,8 +131,8 @@ class Opinion:
 
 
 def _share(odds: float) -> float:
-    """A likelihood from the logarithm of its odds."""
-    return 1 / (1 + math.exp(-odds))
+    """A likelihood from the logarithm of its odds; these are without bounds where a word is (a key that hangs)."""
+    return 1 / (1 + math.exp(-max(odds, _HARDLY_EVER)))
 
 
 def _added_up(row: Sequence[float]) -> int:

@@ -71,11 +71,11 @@ class Phrase:
 
     def stands_in(self, sentence: Sentence) -> bool:
         """Whether its parts stand in a message: quick, and now and then too kind."""
-        parts = self._parts or self.parts
+        parts = self.parts
         return parts[0].stands_in(sentence) and all(part.stands_in(sentence) for part in parts[1:])
 
 
-Sifted = list[tuple[float, int, int, Phrase]]
+Sifted = list[tuple[int, int, int, Phrase]]
 """Phrases that wait for a word, each with what is asked first: the most words that say something, the marks of all
 that a message needs, and of those of which it needs one."""
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from bot.flow import StepKind
-from bot.keyed import by_number, by_span, key_of, taken_back
+from bot.keyed import by_number, by_span, key_of, no_choice
 from bot.labelled import by_label, named
 from bot.lexicon import Is, contains
 from bot.matching import ANYWHERE, CONTENT, Match, Reading
@@ -171,7 +171,7 @@ def _by_phrase(match: Match, reading: Reading, question: Question, language: str
     score = _score(match, language)
     if match.name is Is.CHOICE:
         chosen = question.by_key(key_of(match.value, question))
-        if chosen is not None and not taken_back(match, reading):
+        if chosen is not None and not no_choice(match, reading):
             yield Candidate(Is.CHOICE, score + 1, partial(_choice, chosen, match, reading, language))
     elif match.name in (Is.YES, Is.NO):
         own = match.language in ("", language)

@@ -182,12 +182,13 @@ def missed(result: Result) -> list[str]:
     return [e.text for e, got in result.misses if e.meaning in ALARMING and got not in ALARMING]
 
 
-FOUND = {"built": 0.995, "measured": 0.985}
+FOUND = {"built": 0.995, "measured": 0.99}
 FALSE = {"built": 0.01, "measured": 0.025}
 RIGHT = {"built": 0.95, "measured": 0.92}
 """What was reached, and may not be lost: of alarms, of ordinary messages taken for one, of all. The goal is higher.
 
-A good part of the ordinary ones was written to look like an alarm.
+A good part of the ordinary ones was written to look like an alarm, and of the third measured set only the harder lines
+are left.
 """
 
 

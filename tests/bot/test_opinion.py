@@ -82,6 +82,14 @@ def test_what_is_added_up_ahead_says_the_same() -> None:
     assert (ahead.of(words).alarm, ahead.of(words).meanings) == (one.of(words).alarm, one.of(words).meanings)
 
 
+def test_a_word_without_end_says_no_more_than_its_pieces() -> None:
+    """Whoever leans on a key: thousands of pieces that all speak for one meaning leave the others alone."""
+    one = Opinion(NAMES, [0.0] * (len(NAMES) + 1), {"abab": [NAMES.index("no"), 40.0, ALARM, -40.0]})
+    likely = one.of(["ab" * 3000])
+    assert max(likely.meanings, key=lambda name: likely.meanings[name]) == "no"
+    assert likely.alarm < 0.01
+
+
 def test_words_near_each_other_say_something_together() -> None:
     said = set(pieces(["hij", "is", "gedood", "in", "een", "film", "van", "vroeger"]))
     assert "gedo~film" in said
