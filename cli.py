@@ -175,22 +175,33 @@ def content_learn() -> None:
 @click.argument("text", required=False)
 @click.option("--language", default="nl", show_default=True)
 @click.option("--evaluate", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A TSV file.")
+@click.option("--answers", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A TSV file of answers.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @plainly
-def understand_command(text: str | None, language: str, file: Path | None, as_json: bool) -> None:
+def understand_command(text: str | None, language: str, file: Path | None, answers: Path | None, as_json: bool) -> None:
     """What the bot takes TEXT for, as the answer to a question with choices 1 to 4, or how well it does on a file.
 
-    The file has the columns lang, text, meaning, note.
+    The file of --evaluate has the columns lang, text, meaning, note; that of --answers, each at a question of our own:
+    lang, step, text, choice.
     """
-    matcher = load_matcher()
-    if file is not None:
-        result = evaluation.evaluate(evaluation.read_examples(file), matcher)
-        told = [json.dumps(result.to_dict(), ensure_ascii=False)] if as_json else evaluation.told(result)
-        click.echo("\n".join(told))
+    if answers is not None:
+        flow, words = content.load_intake(), Wording(Catalogues(LANGUAGES), content.load_transliteration())
+        rows = evaluation.read_answers(answers)
+        _tell(evaluation.evaluate_answers(rows, load_matcher(), flow, words), as_json=as_json)
+    elif file is not None:
+        _tell(evaluation.evaluate(evaluation.read_examples(file), load_matcher()), as_json=as_json)
     elif text is not None:
-        click.echo(json.dumps(evaluation.shown(text, language, matcher), ensure_ascii=False))
+        click.echo(json.dumps(evaluation.shown(text, language, load_matcher()), ensure_ascii=False))
     else:
-        raise click.UsageError("give a TEXT, or --evaluate FILE.tsv")
+        raise click.UsageError("give a TEXT, --evaluate FILE.tsv or --answers FILE.tsv")
+
+
+def _tell(result: evaluation.Result, *, as_json: bool) -> None:
+    told = [json.dumps(result.to_dict(), ensure_ascii=False)] if as_json else evaluation.told(result)
+    click.echo("\n".join(told))
+
+
+LANGUAGES = config.Settings.model_fields["languages"].default
 
 
 @click.group()
@@ -209,9 +220,8 @@ def triage_explain(answers: tuple[str, ...], file: Path | None, as_json: bool) -
     Several choices with commas: worries=home,money. What was said of one's own accord: told=lonely. The file of --table
     has a column for each question; of each of its lines only the proposal is told.
     """
-    languages = config.Settings.model_fields["languages"].default
     flow = content.load_intake()
-    rules, words = content.load_rules(flow), Wording(Catalogues(languages), content.load_transliteration())
+    rules, words = content.load_rules(flow), Wording(Catalogues(LANGUAGES), content.load_transliteration())
     today = datetime.now(BELGIUM).date()
     try:
         given = explaining.read_table(file, flow) if file else [explaining.read_pairs(answers, flow)]

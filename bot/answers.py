@@ -42,13 +42,16 @@ def _ask_back(scene: Scene, session: Session, choice: str) -> Turn:
     return Turn(replace(failed, doubt=choice), (Prompt("confirm"),))
 
 
-def not_understood(scene: Scene, session: Session, note: Prompt | None = None) -> Turn:
-    """Other words first; the third time in a row a person, never the same menu again."""
+def not_understood(scene: Scene, session: Session, note: Prompt | None = None, *, again: bool = True) -> Turn:
+    """Other words first; the third time in a row a person, never the same menu again.
+
+    ``again``: whether the question needs other words; what was said may have had nothing to do with it.
+    """
     failed = replace(session, failures=session.failures + 1)
     if failed.failures >= FAILURES_BEFORE_OFFER:
         return _offer(scene, failed)
     note = note or Prompt("not_understood")
-    return ask(scene, failed, note, again=True, slow=failed.failures > 1)
+    return ask(scene, failed, note, again=again or failed.failures > 1, slow=failed.failures > 1)
 
 
 def _offer(scene: Scene, session: Session) -> Turn:

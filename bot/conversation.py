@@ -52,7 +52,7 @@ def take_turn(session: Session | None, meaning: Meaning, scene: Scene, *, run: i
         session = with_told(new_session(scene.flow, run=run), meaning)
         return _first(scene, in_its_language(scene, session, meaning), meaning)
     if meaning.name is Is.NOTHING:
-        return Turn(session)
+        return Turn(with_told(session, meaning))
     session = in_its_language(scene, with_told(session, meaning), meaning)
     if session.state is State.STOPPED or (scene.facts.get("stopped") == "yes" and scene.mode is Mode.TEXT):
         return _while_stopped(scene, session, meaning)
@@ -144,6 +144,13 @@ def _repeat(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     return ask(scene, session, slow=True)
 
 
+def _greeted(scene: Scene, session: Session, meaning: Meaning) -> Turn:
+    """The question again; where a name is asked for in other words, and then a greeting is one ("Jo")."""
+    if scene.flow.steps[session.step].kind is not StepKind.TEXT:
+        return ask(scene, session, slow=True)
+    return ask(scene, replace(session, failures=session.failures + 1), again=True, slow=True)
+
+
 def _back(scene: Scene, session: Session, meaning: Meaning) -> Turn:
     if scene.flow.steps[session.step].kind is StepKind.ERRAND:
         return rest(scene, session, Prompt("notice_seen"))
@@ -173,10 +180,10 @@ def _confused(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 
 def _said(message: str) -> Handler:
-    """Something that deserves an answer of its own before the question comes back."""
+    """Something that deserves an answer of its own before the question comes back; not without end."""
 
     def handler(scene: Scene, session: Session, meaning: Meaning) -> Turn:
-        return ask(scene, session, Prompt(message))
+        return not_understood(scene, session, Prompt(message), again=False)
 
     return handler
 
@@ -204,7 +211,8 @@ def _help(scene: Scene, session: Session, meaning: Meaning) -> Turn:
 
 
 def _media(scene: Scene, session: Session, meaning: Meaning) -> Turn:
-    return ask(scene, session, Prompt("media"))
+    """Who sends voice notes may not be able to write: that leads to a person too."""
+    return not_understood(scene, session, Prompt("media"), again=False)
 
 
 def _silence(scene: Scene, session: Session, meaning: Meaning) -> Turn:
@@ -277,7 +285,7 @@ _WHILE_ASKING: Mapping[Is, Handler] = {
     Is.LANGUAGE: language,
     Is.RESTART: _restart,
     Is.ANSWER: old_answer,
-    Is.GREETING: _repeat,
+    Is.GREETING: _greeted,
     Is.THANKS: _repeat,
     Is.REPEAT: _repeat,
     Is.BACK: _back,

@@ -1,25 +1,31 @@
 """How well messages are understood: a file of examples against what the bot makes of each.
 
 Every example is taken as the answer to a question with choices 1 to 4 where yes and no are allowed too. The columns are
-lang, text, meaning, note; ``lang`` may name a script (``ar-Latn``).
+lang, text, meaning, note; ``lang`` may name a script (``ar-Latn``). A file of answers to our own questions has the
+columns lang, step, text, choice instead; the choice is ``-`` where the message chooses nothing.
 """
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bot.flow import FlowError, StepKind
+from bot.flow import Flow, FlowError, StepKind
 from bot.lexicon import Is
 from bot.matching import Matcher
 from bot.meaning import Meaning, Question
 from bot.messages import Choice, Inbound, Kind, Mode, Urn
+from bot.session import Scene, new_session
 from bot.understanding import understand
+from bot.wording import Wording
 
 QUESTION = Question(StepKind.CHOICE, Mode.TEXT, tuple(Choice(f"choice_{n}", str(n), "") for n in range(1, 5)))
+
+NO_ANSWER = "-"
+"""The choice of a message that chooses nothing of its question."""
 
 OTHER_LANGUAGE = "lang_other"
 """Any language that no example of the file is written in."""
@@ -52,6 +58,12 @@ class Example:
     lang: str
     text: str
     meaning: str
+    step: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What it is counted under: the meaning, or the choice with its question."""
+        return f"{self.step}: {self.meaning}" if self.step else self.meaning
 
     @property
     def language(self) -> str:
@@ -85,6 +97,14 @@ class Result:
     by_language: dict[str, Count] = field(default_factory=dict)
     misses: list[tuple[Example, str]] = field(default_factory=list)
 
+    def count(self, example: Example, got: str, *, right: bool) -> None:
+        """One more."""
+        self.whole.add(right)
+        self.by_meaning.setdefault(example.kind, Count()).add(right)
+        self.by_language.setdefault(example.lang, Count()).add(right)
+        if not right:
+            self.misses.append((example, got))
+
     def to_dict(self) -> dict[str, Any]:
         """The object that ``--json`` prints."""
         return {
@@ -97,17 +117,36 @@ class Result:
 
 def read_examples(path: Path) -> list[Example]:
     """The examples of a file. Raises FlowError with the line that lacks a column."""
+    return list(_read(path, ("lang", "text", "meaning")))
+
+
+def read_answers(path: Path) -> list[Example]:
+    """The answers of a file, each to its own question. Raises FlowError with the line that lacks a column."""
+    return list(_read(path, ("lang", "text", "choice", "step")))
+
+
+def _read(path: Path, columns: Sequence[str]) -> Iterator[Example]:
     with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-    return [_example(row, path, line) for line, row in enumerate(rows, 2)]
+        for line, row in enumerate(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE), 2):
+            values = [row.get(column) or "" for column in columns]
+            if not all(values):
+                raise FlowError([f"{path.name}:{line}: the columns {', '.join(columns)} are needed"])
+            yield Example(*values)
 
 
-def _example(row: Mapping[str, str | None], path: Path, line: int) -> Example:
-    values = [row.get(column) for column in ("lang", "text", "meaning")]
-    lang, text, meaning = (value or "" for value in values)
-    if not (lang and text and meaning):
-        raise FlowError([f"{path.name}:{line}: the columns lang, text and meaning are needed"])
-    return Example(lang, text, meaning)
+def evaluate_answers(examples: Sequence[Example], matcher: Matcher, flow: Flow, wording: Wording) -> Result:
+    """Understands every answer at its question. Raises FlowError where there is no such question."""
+    scene, result = Scene(flow, Mode.TEXT), Result()
+    for example in examples:
+        if example.step not in flow.steps:
+            raise FlowError([f"{example.step}: no such question"])
+        session = replace(new_session(flow, language=example.language), step=example.step)
+        question = wording.question(scene, session)
+        got = name_of(_understood(example.text, example.language, matcher, question))
+        if example.meaning == NO_ANSWER and got not in {choice.id for choice in question.choices}:
+            got = NO_ANSWER
+        result.count(example, got, right=got == example.meaning)
+    return result
 
 
 def evaluate(examples: Sequence[Example], matcher: Matcher) -> Result:
@@ -115,19 +154,15 @@ def evaluate(examples: Sequence[Example], matcher: Matcher) -> Result:
     result = Result()
     spoken = {example.language for example in examples}
     for example in examples:
-        got = name_of(_understood(example.text, example.language, matcher))
+        got = name_of(_understood(example.text, example.language, matcher, QUESTION))
         right = got == example.meaning or (example.meaning == OTHER_LANGUAGE and _is_other(got, spoken))
-        result.whole.add(right)
-        result.by_meaning.setdefault(example.meaning, Count()).add(right)
-        result.by_language.setdefault(example.lang, Count()).add(right)
-        if not right:
-            result.misses.append((example, got))
+        result.count(example, got, right=right)
     return result
 
 
-def _understood(text: str, language: str, matcher: Matcher) -> Meaning:
+def _understood(text: str, language: str, matcher: Matcher, question: Question) -> Meaning:
     message = Inbound("sms", "", "", Urn("tel", "+32470000000"), Kind.TEXT, text)
-    return understand(message, QUESTION, matcher, language)
+    return understand(message, question, matcher, language)
 
 
 def _is_other(got: str, spoken: Iterable[str]) -> bool:
@@ -145,7 +180,7 @@ def name_of(meaning: Meaning) -> str:
 
 def shown(text: str, language: str, matcher: Matcher) -> dict[str, Any]:
     """One message and what it is taken for, as JSON."""
-    meaning = _understood(text, language, matcher)
+    meaning = _understood(text, language, matcher, QUESTION)
     return {
         "meaning": name_of(meaning),
         "name": meaning.name.value,
@@ -161,12 +196,12 @@ def told(result: Result) -> Iterator[str]:
     for title, counts in (("meaning", result.by_meaning), ("language", result.by_language)):
         yield f"per {title}"
         for name, count in sorted(counts.items()):
-            yield f"  {name:<16}{count.right:>5} of {count.total:<5}{_percent(count):>7}"
-    yield f"all             {result.whole.right:>7} of {result.whole.total:<5}{_percent(result.whole):>7}"
+            yield f"  {name:<22}{count.right:>5} of {count.total:<5}{_percent(count):>7}"
+    yield f"all                   {result.whole.right:>7} of {result.whole.total:<5}{_percent(result.whole):>7}"
     if result.misses:
         yield "misses"
     for example, got in result.misses:
-        yield f"  {example.lang:<8}{example.meaning:<16}taken for {got:<16}{example.text}"
+        yield f"  {example.lang:<8}{example.kind:<16}taken for {got:<16}{example.text}"
 
 
 def _percent(count: Count) -> str:

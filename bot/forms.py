@@ -6,7 +6,7 @@ A form is asked twice. ``reach``: where one may stand behind it, for who stands 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -20,7 +20,7 @@ WIDEST_GAP = 4
 ENDLESS = 1000
 
 PLACE = 8
-"""Bits for one place: messages are cut off long before 256 words."""
+"""Bits for one place: a message is cut off before its 256th word (``bot.matching.LONGEST``)."""
 
 Threads = dict[int, int]
 """Ways that were begun: where each began and stands (``begin << PLACE | place``), and which words it took, as bits; the
@@ -155,31 +155,33 @@ FEW = 3
 class Either:
     """One of these."""
 
-    __slots__ = ("_begins", "_rest", "_spare", "items", "marks")
+    __slots__ = ("_chosen", "_spare", "items", "marks")
 
     def __init__(self, items: tuple[Form, ...]) -> None:
         self.items = items
         self.marks = _marks_of(items)
         self._spare = any(item is NOTHING for item in items)
-        self._rest = [item for item in items if item is not NOTHING]
-        self._begins: dict[str, list[Form]] | None = None
+        self._chosen: tuple[Mapping[str, Sequence[Form]], list[Form]] | None = None
 
     def _among(self, sentence: Sentence) -> Sequence[Form]:
         """Those that can be there, by the first word that each cannot do without; some of them twice."""
-        begins = self._begins
-        if begins is None:
-            begins = self._begins = self._by_first_word() if len(self._rest) > FEW else {}
+        begins, rest = self._chosen or self._by_first_word()
         if not begins:
-            return self._rest
-        return [item for word in sentence.said if word in begins for item in begins[word]] + self._rest
+            return rest
+        return [item for word in sentence.said if word in begins for item in begins[word]] + rest
 
-    def _by_first_word(self) -> dict[str, list[Form]]:
+    def _by_first_word(self) -> tuple[Mapping[str, Sequence[Form]], list[Form]]:
+        """What each first word begins, and what begins in other ways. Several threads may come here at once: it is
+        made apart and put in its place whole."""
+        items = [item for item in self.items if item is not NOTHING]
         begins: dict[str, list[Form]] = {}
-        for item in self._rest:
-            for word in item.first:
-                begins.setdefault(word, []).append(item)
-        self._rest = [item for item in self._rest if not item.first]
-        return begins
+        if len(items) > FEW:
+            for item in items:
+                for word in item.first:
+                    begins.setdefault(word, []).append(item)
+            items = [item for item in items if not item.first]
+        self._chosen = begins, items
+        return self._chosen
 
     @property
     def first(self) -> Place:

@@ -88,7 +88,7 @@ class Lexicon:
     ``fillers`` count for nothing; ``doubts`` neither, but whoever says them is asked back. ``ordinary``: common words
     that are never taken for a typing error of another. ``prefixes`` are written to the word that follows them.
     After a word of ``negations`` the name of a choice does not mean that choice. ``alike``: letters that people write
-    for one another.
+    for one another. ``answers``: per question and choice how people say that they choose it.
     """
 
     language: str
@@ -104,12 +104,14 @@ class Lexicon:
     languages: Mapping[str, str] = field(default_factory=dict)
     name_openings: tuple[str, ...] = ()
     alike: tuple[tuple[str, ...], ...] = ()
+    answers: Mapping[tuple[str, str], tuple[Pattern, ...]] = field(default_factory=dict)
 
 
 PICTURE = "emoji_"
 """How the word for a picture begins; its code follows."""
 
 _LETTERS = {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "œ": "oe", "æ": "ae"} | {
+    "\u200b": " ",  # a space without width
     "؟": "?",
     "ـ": "",
     "ة": "ه",
@@ -143,26 +145,40 @@ class _Compared(dict[int, str]):
 
 
 _COMPARED = _Compared()
-_APART = re.compile(r"[^\w*#+?]+")
+_APART = re.compile(r"\W+")
+_EMPHASIS = re.compile(rf"(?<!{PICTURE[:-1]})_")
+"""A line below or around words: "_help_", "ik_wil_stoppen"; not the one within the word for a picture."""
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
-_ASKING = re.compile(r"^[?\s]+$")
+_ALONE = re.compile(r"\s*([?*#+])(?:\s*\1)*\s*")
+"""A sign that says something where nothing else is written: who asks, or presses the keys of a telephone."""
 
 
 def plain(text: str) -> str:
     """Lower case, without accents and stretched letters, signs apart: what phrases are compared in.
 
-    Digits of any script become 0–9, a picture is a word of its own, and only who writes nothing else keeps a ``?``.
+    Digits of any script become 0–9, a picture is a word of its own, and a sign is kept where it is all that was sent.
     """
     kept = text.casefold()
     if kept.isalpha() and kept.isascii():
         return _STRETCHED.sub(r"\1", kept)
+    if "_" in kept:
+        kept = _EMPHASIS.sub(" ", kept)
     if not kept.isascii():
-        kept = unicodedata.normalize("NFKD", kept).translate(_COMPARED)
+        kept = unicodedata.normalize("NFKD", kept).casefold().translate(_COMPARED)
         if kept.isalnum():
             return _STRETCHED.sub(r"\1", kept)
-    words = _APART.sub(" ", kept)
-    words = "?" if _ASKING.match(words) and "?" in words else words.replace("?", " ")
-    return " ".join(_STRETCHED.sub(r"\1", words).split())
+    return " ".join(_STRETCHED.sub(r"\1", _APART.sub(" ", kept)).split()) or _sign(kept)
+
+
+def _sign(kept: str) -> str:
+    alone = _ALONE.fullmatch(kept)
+    return alone[1] if alone else ""
+
+
+def with_two(text: str) -> str:
+    """As ``plain``, with two letters where one was stretched: "dooood" is "dood". Empty where none was."""
+    kept = _STRETCHED.sub(r"\1\1", text.casefold())
+    return plain(kept) if len(kept) < len(text) else ""
 
 
 def folded(text: str) -> str:
@@ -170,7 +186,7 @@ def folded(text: str) -> str:
 
     For long texts: it goes letter by letter of the alphabet, not of the text.
     """
-    kept = unicodedata.normalize("NFKD", text.casefold())
+    kept = unicodedata.normalize("NFKD", text.casefold()).casefold()
     for letter in set(kept):
         if _COMPARED[ord(letter)] != letter:
             kept = kept.replace(letter, _COMPARED[ord(letter)])

@@ -9,10 +9,11 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, partial
 from pathlib import Path
 from threading import Thread
+from typing import TypeVar
 
 from bot import lexicon, located, opinion, outline, patterns
 from bot.content import LOCALES
@@ -37,12 +38,19 @@ def load_lexicons(directory: Path = LOCALES) -> tuple[Lexicon, ...]:
     ``lexicon.yaml`` beside the languages is for all of them; a language has one, and ``lexicon-<script>.yaml`` for
     another script that people write it in.
     """
-    return tuple(checked(path, partial(_lexicon, path)) for path in lexicon_paths(directory))
+    rows = tuple(checked(path, partial(_lexicon, path)) for path in lexicon_paths(directory))
+    answers = [checked(path, partial(_answers, path)) for path in answer_paths(directory)]
+    return (*rows, *answers)
 
 
 def lexicon_paths(directory: Path = LOCALES) -> list[Path]:
     """Where the lexicons stand."""
     return [directory / "lexicon.yaml", *sorted(directory.glob("*/lexicon*.yaml"))]
+
+
+def answer_paths(directory: Path = LOCALES) -> list[Path]:
+    """Where it stands how people answer our questions in their own words."""
+    return sorted(directory.glob("*/answers.yaml"))
 
 
 def load_opinion(directory: Path = LOCALES) -> Opinion:
@@ -72,7 +80,8 @@ def new_matcher(directory: Path = LOCALES, shelf: Path = LOCALES / SHELF) -> Mat
     """Every lexicon, made ready; its phrases are read when a message wakes them. Raises FlowError."""
     gc.disable()
     try:
-        lexicons = kept(shelf, "lexicons", _sources(lexicon_paths(directory)), lambda: load_lexicons(directory))
+        files = [*lexicon_paths(directory), *answer_paths(directory)]
+        lexicons = kept(shelf, "lexicons", _sources(files), lambda: load_lexicons(directory))
         learned = kept(shelf, "opinion", _sources([directory / OPINION]), lambda: load_opinion(directory))
         matcher = Matcher(lexicons, learned)
         gc.freeze()
@@ -119,11 +128,32 @@ _REMARK = re.compile(r"#.*")
 
 def _phrases(path: Path, data: Located, filling: frozenset[str]) -> dict[Is, tuple[Pattern, ...]]:
     """The phrases per meaning. Raises FlowError with every bad one."""
+    phrases = data["phrases"]
+    blocks = {Is(name): (str(block), phrases.lines[name]) for name, block in phrases.items()}
+    return _read(path, data, blocks, filling)
+
+
+def _answers(path: Path, data: Located) -> Lexicon:
+    """How people of a language answer our questions. Raises FlowError with every bad phrase."""
+    blocks = {
+        (str(step), str(choice)): (str(block), choices.lines[choice])
+        for step, choices in data["answers"].items()
+        for choice, block in choices.items()
+    }
+    return Lexicon(language=str(data["language"]), phrases={}, answers=_read(path, data, blocks, frozenset()))
+
+
+_Name = TypeVar("_Name")
+
+
+def _read(
+    path: Path, data: Located, written: Mapping[_Name, tuple[str, int]], filling: frozenset[str]
+) -> dict[_Name, tuple[Pattern, ...]]:
+    """The phrases of blocks, each with the line it starts at. Raises FlowError with every bad one."""
     rules = {str(name): " | ".join(str(text).strip().splitlines()) for name, text in data.get("rules", {}).items()}
-    lines = data["phrases"].lines
-    blocks = {str(name): folded(_REMARK.sub("", str(block))) for name, block in data["phrases"].items()}
-    reader = Reader(rules, blocks.values(), filling)
-    read = {Is(name): list(read_lines(block, lines[name], reader)) for name, block in blocks.items()}
+    blocks = {name: (folded(_REMARK.sub("", block)), line) for name, (block, line) in written.items()}
+    reader = Reader(rules, [block for block, _ in blocks.values()], filling)
+    read = {name: list(read_lines(block, line, reader)) for name, (block, line) in blocks.items()}
     rows = [row for found in read.values() for row in found]
     bad = [row for row in rows if isinstance(row, tuple)]
     if bad:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from itertools import chain
 from operator import or_
 from typing import NamedTuple
 
@@ -21,8 +22,8 @@ from bot.vocabulary import Vocabulary, Word
 FARTHEST = 8
 """Words that may stand between the parts of a phrase with ``+``: farther apart they belong to different sentences."""
 
-LONGEST = 120
-"""Words of a message that are looked at; a longer one has said what it is about."""
+LONGEST = 200
+"""Words of a message that are read at once; ``bot.lookout`` sees to what stands behind them."""
 
 _ALARMS = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS})
 
@@ -93,6 +94,9 @@ class Reading:
     rewritten: bool = False
     """Whether words were written out that stand for several: another language may mean something else by them."""
 
+    answers: tuple[Match, ...] = ()
+    """Phrases that choose something of the question that was asked: the choice is their ``value``."""
+
     @cached_property
     def doubtful(self) -> bool:
         """Whether somebody hesitates: "euh 2 denk ik"."""
@@ -103,26 +107,28 @@ class Reading:
         """Whether a phrase accounts for most of it, or one for a good part that says it only looks alarming."""
         if all(number or word.filler for word, number in zip(self.words, self.numbers, strict=True)):
             return True
-        whole = self._weight(range(len(self.words)))
-        known = [match for match in self.matches if match.sure and match.name not in SAID_IN_DESPAIR]
+        whole = self.weight_of(range(len(self.words)))
+        matches = (*self.matches, *self.answers)
+        known = [match for match in matches if match.sure and match.name not in SAID_IN_DESPAIR]
         if any(match.weight >= _enough(match) * whole for match in known):
             return True
         told = {at for match in known if match.name in VOLUNTEERED for at in range(match.start, match.end)}
-        return self._weight(told) >= MOST * whole
+        return self.weight_of(told) >= MOST * whole
 
     @property
     def about_else(self) -> bool:
         """Whether a phrase in the contact's own language says what some of it is about, and that is no alarm."""
-        least = SOME * self._weight(range(len(self.words)))
+        least = SOME * self.weight_of(range(len(self.words)))
         return any(
             match.sure
             and match.weight >= least
             and match.name not in ALARMING
             and match.language in ("", self.language)
-            for match in self.matches
+            for match in (*self.matches, *self.answers)
         )
 
-    def _weight(self, places: Iterable[int]) -> int:
+    def weight_of(self, places: Iterable[int]) -> int:
+        """What the words at some places weigh."""
         return sum(FILLER if self.words[at].filler else CONTENT for at in places)
 
     @cached_property
@@ -152,6 +158,7 @@ class Matcher:
     def __init__(self, lexicons: Iterable[Lexicon], opinion: Opinion | None = None) -> None:
         self.opinion = opinion
         self._sieve = Sieve()
+        self._answers: dict[str, Sieve] = {}
         self._shorthand: dict[str, dict[str, tuple[str, ...]]] = {}
         self._vocabulary = Vocabulary()
         self._tongues = Tongues()
@@ -164,7 +171,8 @@ class Matcher:
     # Learning
 
     def _learn(self, lexicon: Lexicon) -> None:
-        patterns = [pattern for rows in lexicon.phrases.values() for pattern in rows]
+        every = chain(lexicon.phrases.values(), lexicon.answers.values())
+        patterns = [pattern for rows in every for pattern in rows]
         readers = {id(pattern.reader): pattern.reader for pattern in patterns}.values()
         used: dict[str, int] = {}
         for reader in readers:
@@ -174,6 +182,10 @@ class Matcher:
         for name, rows in lexicon.phrases.items():
             for pattern in rows:
                 self._sieve.plant(Phrase(name, lexicon.language, pattern, loose=name in ANYWHERE))
+        for (step, choice), rows in lexicon.answers.items():
+            sieve = self._answers.setdefault(step, Sieve())
+            for pattern in rows:
+                sieve.plant(Phrase(Is.CHOICE, lexicon.language, pattern, loose=False, choice=choice))
         for written, several in lexicon.shorthand.items():
             self._shorthand.setdefault(written, {})[lexicon.language] = several
 
@@ -182,12 +194,13 @@ class Matcher:
         self._vocabulary.read_ahead()
         if self.opinion is not None:
             self.opinion.read_ahead(self._vocabulary.everyday)
-        self._sieve.read_ahead()
+        for sieve in (self._sieve, *self._answers.values()):
+            sieve.read_ahead()
 
     # Reading
 
-    def read(self, words: str, language: str, *, write_out: bool = True) -> Reading:
-        """A message as ``plain`` leaves it, from a contact who uses ``language``.
+    def read(self, words: str, language: str, *, step: str = "", write_out: bool = True) -> Reading:
+        """A message as ``plain`` leaves it, from a contact who uses ``language``, and was asked the question ``step``.
 
         ``write_out``: a word that stands for several is taken for those.
         """
@@ -196,7 +209,13 @@ class Matcher:
         sight = Sight(looked_up, language)
         matches = tuple([match for phrase in self._sieve.woken(sight) for match in _matches(phrase, sight)])
         numbers = tuple([word.number and _number(word, language) for word in looked_up])
-        return Reading(tokens, written, looked_up, matches, numbers, language, tokens != written)
+        answers = self._answered(step, sight) if step in self._answers else ()
+        return Reading(tokens, written, looked_up, matches, numbers, language, tokens != written, answers)
+
+    def _answered(self, step: str, sight: Sight) -> tuple[Match, ...]:
+        """The phrases that choose something of a question."""
+        woken = self._answers[step].woken(sight)
+        return tuple([match._replace(value=phrase.choice) for phrase in woken for match in _matches(phrase, sight)])
 
     def forget(self) -> None:
         """Forgets the words it has at hand: for measuring."""
@@ -232,7 +251,8 @@ class Matcher:
         split = words.split()[:LONGEST]
         if self._shorthand.keys().isdisjoint(split):
             return tuple(split), tuple(split)
-        pairs = [(token, written) for written in split for token in self._written_out(written, language)]
+        rows = [(token, written) for written in split for token in self._written_out(written, language)]
+        pairs = rows[:LONGEST]
         return tuple(token for token, _ in pairs), tuple(written for _, written in pairs)
 
     def _written_out(self, token: str, language: str) -> tuple[str, ...]:

@@ -45,7 +45,8 @@ class Candidate(NamedTuple):
 class Question:
     """What stands open: the kind of answer expected and the choices as this person got them.
 
-    ``doubt``: the choice that was asked back, so that a yes means it.
+    ``doubt``: the choice that was asked back, so that a yes means it. ``step``: its name in the flow. ``again``:
+    whether an answer was not understood before.
     """
 
     kind: StepKind | None
@@ -53,6 +54,8 @@ class Question:
     choices: tuple[Choice, ...] = ()
     more: bool = False
     doubt: str = ""
+    step: str = ""
+    again: bool = False
 
     def by_key(self, key: str) -> str | None:
         """The choice that a digit gives."""

@@ -56,6 +56,12 @@ def _told(session: Session) -> tuple[bool, int]:
     return session.state is not State.STOPPED, len(session.answers)
 
 
+def alarm_of(first: Session, second: Session) -> str:
+    """The alarm after which one of the two waits for a person; empty where neither does."""
+    waiting = [session for session in (first, second) if session.state is State.PERSON]
+    return next((session.alarm for session in waiting if session.alarm), "")
+
+
 def second_item_stays(first: ItemLike, second: ItemLike) -> bool:
     """Of one assignment on two paths: how it stood last."""
     return second.changed_at > first.changed_at

@@ -17,21 +17,21 @@ ALARMS = (Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS)
 class Alarm:
     """What was seen, the words it was seen in (a counsellor reads them), and the language of the first of them.
 
-    ``sure``: some of it stands in a lexicon as it was written, over no typing error.
+    ``sure``: some of it stands in a lexicon as it was written, over no typing error. ``start``: its first word.
     """
 
     name: Is
     evidence: tuple[str, ...]
     language: str
     sure: bool
+    start: int
 
 
-def alarm(reading: Reading, *, explained: bool = True) -> Alarm | None:
+def alarm(reading: Reading, harmless: Sequence[Match]) -> Alarm | None:
     """The alarm in a message, or None. What only looks alarming is none: "mijn gsm is bijna dood".
 
-    ``explained``: whether a phrase may explain that it only looks so.
+    ``harmless``: the phrases that may explain that it only looks so.
     """
-    harmless = [match for match in reading.matches if match.name is Is.HARMLESS] if explained else []
     seen = [
         match
         for match in reading.matches
@@ -44,7 +44,8 @@ def alarm(reading: Reading, *, explained: bool = True) -> Alarm | None:
     first = min(seen, key=lambda match: (ALARMS.index(match.name), -match.weight))
     alike = [match for match in seen if match.name is first.name]
     evidence = tuple(dict.fromkeys(reading.evidence(match) for match in (first, *alike)))
-    return Alarm(first.name, _longest(evidence), first.language, any(match.sure for match in seen))
+    sure = any(match.sure for match in seen)
+    return Alarm(first.name, _longest(evidence), first.language, sure, first.start)
 
 
 def _is_harmless(match: Match, harmless: Sequence[Match], own: str) -> bool:
@@ -82,8 +83,8 @@ class Helpline:
     young: bool = False
 
     def answers(self, now: datetime) -> bool:
-        """Whether somebody picks up at ``now`` (Belgian time)."""
-        return now.weekday() in self.days and self.opens <= now.time() <= self.closes
+        """Whether somebody picks up at ``now`` (Belgian time); the second of ``closes`` counts."""
+        return now.weekday() in self.days and self.opens <= now.time().replace(microsecond=0) <= self.closes
 
 
 MOST_LINES = {Is.VIOLENCE: 3}

@@ -79,8 +79,15 @@ NAMED_FROM = 0.3
 """Likelihood of a choice or a language, where the message names exactly one."""
 
 
-def second_alarm(reading: Reading, opinion: Opinion | None) -> Meaning | None:
-    """An alarm where no phrase accounts for the message; the counsellor reads the whole of it as its evidence."""
+AROUND = 8
+"""Words before and behind a word of which the whole message is asked whether it is alarming."""
+
+
+def second_alarm(reading: Reading, opinion: Opinion | None, *, at_least: float = 0.0) -> Meaning | None:
+    """An alarm where no phrase accounts for the message; the counsellor reads the whole of it as its evidence.
+
+    ``at_least``: the likelihood from which it is one, if that is more than usual.
+    """
     if opinion is None or len(reading.tokens) < FEWEST or reading.accounted:
         return None
     likely = opinion.of(reading.tokens[:LONGEST])
@@ -89,17 +96,17 @@ def second_alarm(reading: Reading, opinion: Opinion | None) -> Meaning | None:
     least = ALARM_FROM if len(reading.tokens) > SHORT else ALARM_FROM_SHORT
     if reading.about_else:
         least = ALARM_FROM_ELSE
-    if likely.alarming < least:
+    if likely.alarming < max(least, at_least):
         return None
     name = max(_ALARMS, key=lambda alarm: likely.meanings[alarm])
     return Meaning(_ALARMS[name], confidence=likely.alarming, evidence=(" ".join(reading.written),))
 
 
-def hardly_alarm(reading: Reading, opinion: Opinion | None) -> bool:
-    """Whether all words together speak against an alarm that was seen in a word that is only nearly alarming."""
+def hardly_alarm(reading: Reading, opinion: Opinion | None, start: int) -> bool:
+    """Whether the words around ``start`` speak against an alarm seen there in a word that is only nearly alarming."""
     if opinion is None or len(reading.tokens) <= SHORT:
         return False
-    return opinion.of(reading.tokens[:LONGEST]).alarm < HARDLY_ALARM
+    return opinion.of(reading.tokens[max(0, start - AROUND) : start + AROUND]).alarm < HARDLY_ALARM
 
 
 def surely_alarm(reading: Reading, opinion: Opinion | None) -> bool:

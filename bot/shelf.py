@@ -27,11 +27,11 @@ def kept(shelf: Path, name: str, sources: Iterable[Path], make: Callable[[], Thi
     except OSError:
         return make()  # it tells what is missing
     with suppress(*UNREADABLE):
-        return cast(Thing, pickle.loads(path.read_bytes()))  # noqa: S301 - our own file, like a compiled module
+        return cast(Thing, pickle.loads(_whole(path.read_bytes())))  # noqa: S301 - our own file, like a compiled module
     thing = make()
     with suppress(OSError):
         _put(path, pickle.dumps(thing, pickle.HIGHEST_PROTOCOL))
-        for older in set(shelf.glob(f"{name}.*.kept")) - {path}:
+        for older in set(shelf.glob(f"{name}.*")) - {path}:
             older.unlink()
     return thing
 
@@ -44,9 +44,23 @@ def _digest(sources: Iterable[Path]) -> str:
     return digest.hexdigest()[:20]
 
 
+def _whole(data: bytes) -> bytes:
+    """What was put there. Raises ValueError where a disk made something else of it."""
+    digest, thing = data[:_LENGTH], data[_LENGTH:]
+    if hashlib.sha256(thing).digest() != digest:
+        raise ValueError("not what was kept")
+    return thing
+
+
+_LENGTH = hashlib.sha256().digest_size
+
+
 def _put(path: Path, data: bytes) -> None:
     """Whole or not at all: another process may be reading."""
     path.parent.mkdir(exist_ok=True)
     unfinished = path.with_suffix(f".{os.getpid()}")
-    unfinished.write_bytes(data)
+    with unfinished.open("wb") as file:
+        file.write(hashlib.sha256(data).digest() + data)
+        file.flush()
+        os.fsync(file.fileno())
     unfinished.replace(path)

@@ -25,16 +25,20 @@ _COST = attrgetter("cost")
 
 
 class Phrase:
-    """One phrase ready to be looked for. ``loose``: other words may always stand around it.
+    """One phrase ready to be looked for. ``loose``: other words may always stand around it. ``choice``: what it chooses
+    of its question.
 
     Beside its rarest word a message must have other words, of which ``needed`` are the marks, and one of each of the
     sets ``one_of``; ``wanted`` are the marks of the smallest. They are told when a message first has the rarest word.
     """
 
-    __slots__ = ("_loose", "_parts", "_sifted", "language", "most", "name", "needed", "one_of", "pattern", "wanted")
+    __slots__ = (
+        *("_loose", "_parts", "_sifted", "choice", "language", "most", "name", "needed", "one_of", "pattern", "wanted"),
+    )
 
-    def __init__(self, name: Is, language: str, pattern: Pattern, *, loose: bool) -> None:
+    def __init__(self, name: Is, language: str, pattern: Pattern, *, loose: bool, choice: str = "") -> None:
         self.name = name
+        self.choice = choice
         self.language = language
         self.pattern = pattern
         self._loose = loose

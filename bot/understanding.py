@@ -16,14 +16,25 @@ import phonenumbers
 from bot.elsewhere import in_full_elsewhere, in_part_elsewhere
 from bot.flow import HUMAN_KEY, SKIP_KEY, StepKind
 from bot.lexicon import Is, plain
+from bot.lookout import alarm_behind, alarm_by_phrase, first_words, told_behind
 from bot.matching import Match, Matcher, Reading
 from bot.meaning import Meaning, Question
-from bot.messages import Inbound, Kind
+from bot.messages import Inbound, Kind, Mode
+from bot.naming import SURELY, as_a_name, may_be_a_name, other_than_a_name
 from bot.numbers import digits
-from bot.safety import alarm
-from bot.seconding import hardly_alarm, overruled, second_alarm, second_meaning, surely_alarm
-from bot.volunteered import LIKE_NOTHING, beside, beside_alarm, volunteered, with_told, words_before, words_kept
-from bot.weighing import ANSWERS, choice_meant, command, said_in_full
+from bot.safety import ALARMS
+from bot.seconding import overruled, second_alarm, second_meaning
+from bot.volunteered import (
+    LIKE_NOTHING,
+    beside,
+    beside_alarm,
+    volunteered,
+    with_told,
+    with_told_behind,
+    words_before,
+    words_kept,
+)
+from bot.weighing import ANSWERS, PEOPLE, choice_meant, command, said_in_full
 
 MORE_KEY = "4"
 BUTTONS = (Is.HUMAN, Is.SKIP, Is.MENU)
@@ -53,26 +64,17 @@ def understand(inbound: Inbound, question: Question, matcher: Matcher, language:
 
 
 def _with_caption(meaning: Meaning, inbound: Inbound, matcher: Matcher, language: str) -> Meaning:
-    """The words beside a photo are read for alarms and for what was told, those on one of our own buttons are not."""
+    """The words beside a photo are read for alarms, a wish for a person and what was told; those on one of our own
+    buttons are not."""
     if inbound.kind is Kind.BUTTON or not inbound.text:
         return meaning
-    reading = matcher.read(plain(inbound.text), language)
-    said = volunteered(reading, inbound.text)
-    alarmed = _alarm(reading, matcher)
-    if alarmed:
-        return beside_alarm(alarmed, said)
-    return with_told(meaning, said, inbound.text, words_kept(inbound.text, said, reading)) if said else meaning
+    said = _words(inbound.text, _NOTHING_ASKED, matcher, language)
+    if said.name in (*ALARMS, *PEOPLE, Is.STOP):
+        return said
+    return replace(meaning, told=said.told, redacted=said.redacted) if said.told else meaning
 
 
-def _alarm(reading: Reading, matcher: Matcher) -> Meaning | None:
-    alarmed = alarm(reading)
-    if alarmed is None and reading.rewritten and not reading.harmless:
-        alarmed = alarm(matcher.read(" ".join(dict.fromkeys(reading.written)), "", write_out=False))
-    if alarmed is None and reading.harmless and surely_alarm(reading, matcher.opinion):
-        alarmed = alarm(reading, explained=False)
-    if alarmed is None or (not alarmed.sure and hardly_alarm(reading, matcher.opinion)):
-        return None
-    return Meaning(alarmed.name, evidence=alarmed.evidence, language=alarmed.language)
+_NOTHING_ASKED = Question(None, Mode.TEXT)
 
 
 def _button(inbound: Inbound) -> Meaning:
@@ -110,9 +112,11 @@ def _keys(pressed: str, question: Question) -> Meaning:
 
 
 def _words(text: str, question: Question, matcher: Matcher, language: str) -> Meaning:
-    reading = matcher.read(plain(text), language)
+    reading = matcher.read(plain(text), language, step=question.step)
+    if may_be_a_name(reading, question):
+        return _name(text, as_a_name(reading), question, matcher)
     said = volunteered(reading, text)
-    alarmed = _alarm(reading, matcher)
+    alarmed = alarm_by_phrase(text, reading, matcher)
     if alarmed:
         return beside_alarm(alarmed, said)
     if not reading.tokens:
@@ -121,9 +125,31 @@ def _words(text: str, question: Question, matcher: Matcher, language: str) -> Me
     clear = clear or in_full_elsewhere(reading, question, language)
     if clear:
         return clear
-    guessed = second_alarm(reading, matcher.opinion)
+    guessed = second_alarm(reading, matcher.opinion) or alarm_behind(text, matcher, language)
     if guessed:
         return beside_alarm(guessed, said)
+    return _told(text, reading, said, question, matcher)
+
+
+def _name(text: str, reading: Reading, question: Question, matcher: Matcher) -> Meaning:
+    """What a few words mean where a name is asked for."""
+    return (
+        alarm_by_phrase(text, reading, matcher)
+        or second_alarm(reading, matcher.opinion, at_least=SURELY)
+        or _digit(reading, question)
+        or other_than_a_name(reading, question)
+        or command(reading, question, reading.language)
+        or _free_text(text, question, matcher)
+        or _not_understood(text)
+    )
+
+
+def _told(text: str, reading: Reading, said: Sequence[Match], question: Question, matcher: Matcher) -> Meaning:
+    """What a message without an alarm means, and what it tells beside."""
+    behind = told_behind(text, matcher, reading.language)
+    if behind:
+        first = first_words(text)
+        return with_told_behind(_words(first, question, matcher, reading.language), behind, first)
     return _beside_told(text, reading, said, question, matcher) if said else _answer(text, reading, question, matcher)
 
 
@@ -195,9 +221,13 @@ def _postcode(rows: Sequence[str]) -> Meaning | None:
     return None
 
 
+LONGEST_NUMBER = 200
+"""Characters in which a telephone number is looked for: longer rows of digits and signs take the library long."""
+
+
 def _phone(rows: Sequence[str]) -> Meaning | None:
     for row in rows:
-        for match in phonenumbers.PhoneNumberMatcher(row, "BE"):
+        for match in phonenumbers.PhoneNumberMatcher(row[:LONGEST_NUMBER], "BE"):
             number = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
             return Meaning(Is.PHONE, (number,))
     return None

@@ -1,12 +1,12 @@
 """The words of every language: what a word of a message stands for in the phrases.
 
 It stands for itself, for the beginnings that phrases name (``verwijder*``), for the word that it is a spelling of, for
-what is left behind a prefix, for the words that sound like it, or those that it is a typing error away from.
+what is left behind a prefix, for what it is in plain letters, for the words that sound like it, or those that it is a
+typing error away from.
 """
 
 from __future__ import annotations
 
-import re
 import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -15,10 +15,11 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from bot.alike import SHORTEST, Alike
+from bot.disguised import undisguised
 from bot.lexicon import PICTURE, Lexicon
 from bot.outline import LANGUAGE, NUMBER
 from bot.sentence import marks
-from bot.spelling import Spelling
+from bot.spelling import Spelling, undoubled
 
 REMEMBERED = 20_000
 """Words kept at hand; then the memory starts anew."""
@@ -31,7 +32,6 @@ EVERYBODY = frozenset({""})
 """The language of what means the same to all: pictures."""
 
 _NOTHING: Mapping[str, list[str]] = MappingProxyType({})
-_DOUBLED = re.compile(r"(\w)\1")
 
 
 class Word(NamedTuple):
@@ -117,6 +117,10 @@ class Vocabulary:
         """Whether a word stands in any lexicon as it is."""
         return token in self._bits or bool(self._beginnings(token))
 
+    def _knows_more_of(self, word: str, begun: Sequence[str]) -> bool:
+        """Whether a word stands in a lexicon, or begins with more letters of one than these beginnings have."""
+        return word in self._bits or len("".join(self._beginnings(word)[-1:])) > max(SHORTEST, *map(len, begun), 0)
+
     def word(self, token: str) -> Word:
         """What a token of a message is."""
         word = self._everyday.get(token) or self._memory.get(token)
@@ -151,6 +155,9 @@ class Vocabulary:
         if token in self._bits:
             return self._word([token])
         begun = self._beginnings(token)
+        meant = next((word for word in undisguised(token) if self._knows_more_of(word, begun)), "")
+        if meant:
+            return self._word([meant])
         if begun:
             swapped = self.spelling.swapped(token) if len(begun[-1]) < len(token) else []
             return self._word(swapped or [token], sure=not swapped)
@@ -160,13 +167,13 @@ class Vocabulary:
             rest = token.removeprefix(prefix)
             if rest != token and len(rest) > 1 and self.knows(rest):
                 return self._word([rest])
-        single = _DOUBLED.sub(r"\1", token)
+        single = undoubled(token)
         if single != token and self.knows(single):
             return self._word([single])
         alike = [word for sounds in self._alike for word in sounds.words(token)]
         if alike:
             return self._word(alike, sure=False)
-        near = self.spelling.near(token)
+        near = self.spelling.doubled(token) or self.spelling.near(token)
         return self._word(near, sure=False) if near else Word((token,), marks=marks((token,)))
 
     @property

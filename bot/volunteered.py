@@ -7,16 +7,20 @@ is stored (GDPR art. 9 and 10): of an illness its words, of prison all of it, be
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.lexicon import VOLUNTEERED, Is, contains, plain
 from bot.matching import CONTENT, Match, Reading
 from bot.meaning import Meaning
+from bot.signs import SIGNS, broken, spans
 from bot.weighing import PEOPLE
 
 LEFT_OUT = "[…]"
 """What stands in the place of words that are not kept."""
+
+_HIDDEN = frozenset({Is.PRISON, Is.ILLNESS})
+"""Of what people tell, that which must not be kept."""
 
 LIKE_NOTHING = frozenset({Is.NOT_UNDERSTOOD, Is.OTHER, Is.OFF_TOPIC, Is.BENEFIT})
 """Meanings that say less than what was volunteered."""
@@ -27,7 +31,9 @@ def volunteered(reading: Reading, text: str) -> list[Match]:
     said = [match for match in reading.matches if match.name in VOLUNTEERED and match.sure]
     if not said:
         return []
-    likeness = [match for match in reading.matches if match.name is Is.NOT_TOLD and not _broken(match, reading, text)]
+    likeness = [
+        match for match in reading.matches if match.name is Is.NOT_TOLD and not broken(match, reading, text, SIGNS)
+    ]
     home = _home(reading)
     return [
         match for match in said if _at_home(match, reading, home) and not any(_same(match, like) for like in likeness)
@@ -61,6 +67,18 @@ def with_told(meaning: Meaning, said: Sequence[Match], text: str, kept: str) -> 
     return told if kept == text else replace(told, redacted=kept, evidence=_still_said(meaning.evidence, kept))
 
 
+def with_told_behind(meaning: Meaning, said: Sequence[Match], first: str) -> Meaning:
+    """The meaning of the ``first`` words of a long message, with what the others told; what must not be kept stands
+    somewhere in those, and none of them is."""
+    told = tuple(dict.fromkeys((*meaning.told, *_names(said))))
+    if not _HIDDEN & {match.name for match in said}:
+        return replace(meaning, told=told)
+    kept = f"{first if meaning.redacted is None else meaning.redacted} {LEFT_OUT}"
+    if meaning.name in (*LIKE_NOTHING, Is.TEXT):
+        meaning = Meaning(Is.TOLD, (kept,))
+    return replace(meaning, told=told, redacted=kept)
+
+
 def beside_alarm(alarm: Meaning, said: Sequence[Match]) -> Meaning:
     """An alarm, with what was said beside it. Its words are kept as they are: somebody has to act on them."""
     return replace(alarm, told=_names(said))
@@ -68,15 +86,6 @@ def beside_alarm(alarm: Meaning, said: Sequence[Match]) -> Meaning:
 
 def _names(said: Sequence[Match]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match.name.value for match in said))
-
-
-_SIGNS = tuple(",.;:!?،؛؟…")
-
-
-def _broken(match: Match, reading: Reading, text: str) -> bool:
-    """Whether a sign stands within it: "no, soy sordo" denies nothing."""
-    pairs = zip(text.split(), _spans(text, reading), strict=True)
-    return any(match.start < span.stop < match.end for word, span in pairs if word.endswith(_SIGNS))
 
 
 def _home(reading: Reading) -> frozenset[str]:
@@ -116,28 +125,8 @@ def words_kept(text: str, said: Sequence[Match], reading: Reading) -> str:
 
 def _without(text: str, hidden: set[int], reading: Reading) -> str:
     """The message without some of its words, counted as they are compared; all of it where they cannot be found."""
-    words, spans = text.split(), list(_spans(text, reading))
-    if hidden - {at for span in spans for at in span}:
+    words, places = text.split(), list(spans(text, reading))
+    if hidden - {at for place in places for at in place}:
         return LEFT_OUT
-    kept = [LEFT_OUT if hidden & set(span) else word for word, span in zip(words, spans, strict=True)]
+    kept = [LEFT_OUT if hidden & set(place) else word for word, place in zip(words, places, strict=True)]
     return " ".join(word for n, word in enumerate(kept) if word != LEFT_OUT or n == 0 or kept[n - 1] != LEFT_OUT)
-
-
-def _spans(text: str, reading: Reading) -> Iterator[range]:
-    """For each written word the words it is compared as: none (a sign), one, or several ("kheb", "burn-out")."""
-    at = 0
-    for word in text.split():
-        start = at
-        for part in plain(word).split():
-            at = _behind(part, at, reading)
-        yield range(start, at)
-
-
-def _behind(part: str, at: int, reading: Reading) -> int:
-    """The place behind a part of a word, which may be written out as several."""
-    tokens, written = reading.tokens, reading.written
-    if at < len(tokens) and tokens[at] == part == written[at]:
-        return at + 1
-    while at < len(tokens) and written[at] == part != tokens[at]:
-        at += 1
-    return at

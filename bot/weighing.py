@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
+from bot.answered import chosen_in_words
 from bot.flow import StepKind
 from bot.keyed import by_number, by_span, key_of, no_choice
 from bot.labelled import by_label, named
@@ -32,6 +33,9 @@ _RANK = {name: -place for place, name in enumerate(PRECEDENCE)}
 FOREIGN, MISTYPED = 0.05, 0.35
 """What confidence loses by another language, and by a typing error."""
 
+NONE = "none"
+"""The choice that stands for none of the others."""
+
 SHORT_FOREIGN = 3
 """Letters: so short a word of another language is not taken for an answer without asking back."""
 
@@ -45,7 +49,8 @@ def said_in_full(reading: Reading, question: Question) -> Meaning | None:
 
 def command(reading: Reading, question: Question, language: str) -> Meaning | None:
     """What every question understands: a stop that is the whole message, a person anywhere, the rest as a whole."""
-    found = [match for match in reading.matches if match.name not in _NO_COMMAND]
+    answer = _answer_weight(reading, question)
+    found = [match for match in reading.matches if match.name not in _NO_COMMAND and match.weight > answer]
     whole = [match for match in found if match.whole]
     stops = [match for match in whole if match.name is Is.STOP]
     people = [match for match in found if match.name in PEOPLE and (match.whole or question.kind is not StepKind.TEXT)]
@@ -75,6 +80,11 @@ def _says_more(reading: Reading, language: str, people: Sequence[Match]) -> bool
     return max(own, default=0) > max(match.weight for match in people)
 
 
+def _answer_weight(reading: Reading, question: Question) -> int:
+    """What the words account for that choose something of the question: "bel mij liever niet" asks for no call."""
+    return max((match.weight for _, match in chosen_in_words(reading, question)), default=0)
+
+
 _NAMED = (Is.LANGUAGE, Is.CHOICE)
 
 
@@ -97,7 +107,7 @@ def choice_meant(reading: Reading, question: Question, language: str) -> Meaning
     if question.kind is StepKind.TEXT:
         return None
     candidates = [*_candidates(reading, question, language)]
-    left_out = _explains(reading, language)
+    left_out = (Is.OTHER, Is.BUSY) if _answer_weight(reading, question) else _explains(reading, language)
     candidates = [candidate for candidate in candidates if candidate.name not in left_out]
     if not candidates:
         return None
@@ -132,6 +142,7 @@ def _candidates(reading: Reading, question: Question, language: str) -> Iterator
             yield from by_number(reading, question)
             yield from by_span(reading, question)
         yield from by_label(reading, question, language)
+        yield from _by_answer(reading, question, language)
     offered = _on_offer(reading, question)
     for match in reading.matches:
         if match.name in _RANK and not (offered and match.name is Is.STOP):
@@ -167,6 +178,14 @@ def _best(matches: Iterable[Match], language: str) -> Match:
 # By a phrase
 
 
+def _by_answer(reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
+    """What is chosen in words that count at this question alone."""
+    for chosen, match in chosen_in_words(reading, question):
+        sure = _confidence(match, reading, language)
+        made = partial(Meaning, Is.CHOICE, chosen, sure, (reading.evidence(match),), match.language)
+        yield Candidate(Is.CHOICE, _score(match, language) + 1, made)
+
+
 def _by_phrase(match: Match, reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
     score = _score(match, language)
     if match.name is Is.CHOICE:
@@ -190,8 +209,10 @@ def _choice(chosen: str, match: Match, reading: Reading, language: str) -> Meani
 
 
 def _yes_or_no(match: Match, question: Question, sure: float) -> Meaning:
-    """Yes is the choice that was asked back, or the choice of that name, or just a yes."""
+    """Yes is the choice that was asked back, or the choice of that name, or just a yes. No is none of the choices,
+    where that is one of them."""
     if question.doubt:
         return Meaning(Is.CHOICE, (question.doubt,)) if match.name is Is.YES else Meaning(Is.NO)
-    offered = any(choice.id == match.name.value for choice in question.choices)
-    return Meaning(Is.CHOICE if offered else match.name, (match.name.value,), sure, language=match.language)
+    ids = {choice.id for choice in question.choices}
+    meant = NONE if match.name is Is.NO and not {Is.NO.value, Is.YES.value} & ids and NONE in ids else match.name.value
+    return Meaning(Is.CHOICE if meant in ids else match.name, (meant,), sure, language=match.language)

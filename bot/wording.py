@@ -168,7 +168,8 @@ class Wording:
             return Question(None, scene.mode, menu)
         _, more = page_of(scene, session)
         every = self.choices(scene, session)
-        return Question(scene.flow.steps[session.step].kind, scene.mode, every, more, session.doubt)
+        kind = scene.flow.steps[session.step].kind
+        return Question(kind, scene.mode, every, more, session.doubt, session.step, session.failures > 0)
 
     # Prompts
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -70,11 +71,11 @@ def may_lead(connection: Connection, user_id: int) -> bool:
     return account is not None and Right.OTHERS_CASES in RIGHTS[Role(account.role)]
 
 
-def silence_bot(connection: Connection, contact_id: int, now: datetime) -> None:
-    """A person answers from here."""
+def silence_bot(connection: Connection, contact_id: int, now: datetime, alarm: str = "") -> None:
+    """A person answers from here; until one does, whose numbers are given again after an ``alarm``."""
     session = contacts.open_session(connection, contact_id)
     if session is not None and session.state is not State.STOPPED:
-        contacts.save_session(connection, contact_id, session, to_person(session), now)
+        contacts.save_session(connection, contact_id, session, replace(to_person(session), alarm=alarm), now)
 
 
 def record(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row
 
 from bot.cases import CaseStatus, Outcome
 from bot.meetings import BookingState
-from bot.merging import BOOKINGS, RECIPIENTS, second_case_stays, second_item_stays, second_session_stays
+from bot.merging import BOOKINGS, RECIPIENTS, alarm_of, second_case_stays, second_item_stays, second_session_stays
 from bot.plans import ItemState
 from bot.service import meetings
 from bot.service.case_errors import NoSuchContact, SameContact
@@ -44,7 +44,7 @@ def merge(house: House, case_id: int, user_id: int, other_id: int) -> int:
         _may(connection, existing(connection, case_id, lock=True), user_id)
         ledger = Ledger(connection)
         joined = _one_case(ledger, kept_id, other_id, user_id, now)
-        _one_session(ledger, kept_id, other_id, now)
+        alarm = _one_session(ledger, kept_id, other_id, now)
         left = {
             plan_items.name: _one_path(ledger, kept_id, other_id),
             bookings.name: _one_booking_each(ledger, kept_id, other_id, now),
@@ -54,7 +54,7 @@ def merge(house: House, case_id: int, user_id: int, other_id: int) -> int:
             ledger.move(table, other_id, kept_id, left.get(table.name, ()))
         _know(ledger, kept_id, other_id)
         merges.become(connection, other_id, kept_id)
-        _hush(ledger, kept_id, now)
+        _hush(ledger, kept_id, now, alarm)
         moved = {"moved": ledger.moved, "changed": ledger.changed, **joined}
         values = {"kept_id": kept_id, "gone_id": other_id, "user_id": user_id, "moved": moved, "at": now}
         merge_id = merges.add(connection, values)
@@ -116,16 +116,17 @@ def _of_both(stays: Row[Any], goes: Row[Any]) -> dict[str, Any]:
     return {"waiting_since": min(waiting, default=None), "evidence": evidence, "snoozed_until": None}
 
 
-def _one_session(ledger: Ledger, kept_id: int, other_id: int, now: datetime) -> None:
-    """At most one goes on; the other one is over."""
+def _one_session(ledger: Ledger, kept_id: int, other_id: int, now: datetime) -> str:
+    """At most one goes on; the other one is over. The alarm after which somebody waits for a person, or nothing."""
     connection = ledger.connection
     first, second = (merges.open_session_id(connection, contact_id) for contact_id in (kept_id, other_id))
     if first is None or second is None:
-        return
+        return ""
     told = [Session.from_dict(merges.row(connection, sessions, id_).state) for id_ in (first, second)]
     over = first if second_session_stays(*told) else second
     with ledger.around(sessions, over):
         merges.close_session(connection, over, now)
+    return alarm_of(*told)
 
 
 def _one_path(ledger: Ledger, kept_id: int, other_id: int) -> list[int]:
@@ -185,11 +186,11 @@ def _know(ledger: Ledger, kept_id: int, other_id: int) -> None:
             ledger.put(contacts, kept_id, **{name: getattr(other, name) for name in names})
 
 
-def _hush(ledger: Ledger, contact_id: int, now: datetime) -> None:
-    """The bot is silent if a person has the case."""
+def _hush(ledger: Ledger, contact_id: int, now: datetime, alarm: str) -> None:
+    """The bot is silent if a person has the case, and asks nothing of who waits for one after an ``alarm``."""
     case = cases.open_case(ledger.connection, contact_id)
     session_id = merges.open_session_id(ledger.connection, contact_id)
-    if case is None or case.owner_id is None or session_id is None:
+    if case is None or session_id is None or not (case.owner_id or alarm):
         return
     with ledger.around(sessions, session_id):
-        silence_bot(ledger.connection, contact_id, now)
+        silence_bot(ledger.connection, contact_id, now, alarm)

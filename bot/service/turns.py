@@ -14,9 +14,9 @@ from bot.errands import after
 from bot.events import EventType
 from bot.expecting import expecting
 from bot.lexicon import Is
-from bot.meaning import Meaning
+from bot.meaning import WHOLE, Meaning, Question
 from bot.messages import OPTED_OUT, Inbound, Kind, Mode, Next, Outcome, Said, Status, Urn
-from bot.people import URGENT
+from bot.people import ALARM_REASONS, URGENT
 from bot.service import attachments, routing
 from bot.service.around import scene_for
 from bot.service.attempts import perform
@@ -78,10 +78,15 @@ class _Desk:
             "speaks": self._speaks(),
         }
 
+    @property
+    def chose_language(self) -> bool:
+        """Whether the contact did."""
+        return self.session is not None and self.house.flow.start in self.session.answers
+
     def _speaks(self) -> str:
         """The language of a message, while nobody has chosen one yet."""
-        chosen = self.session is not None and self.house.flow.start in self.session.answers
-        words = self.inbound.text if self.inbound.kind in (Kind.TEXT, Kind.SPEECH) and not chosen else ""
+        said = self.inbound.kind in (Kind.TEXT, Kind.SPEECH) and not self.chose_language
+        words = self.inbound.text if said else ""
         return self.house.matcher.language_of(words) if words else ""
 
     @property
@@ -183,13 +188,21 @@ def _meaning(desk: _Desk, scene: Scene) -> tuple[Meaning, str, str]:
     inbound, session = desk.inbound, desk.session
     if inbound.kind is Kind.EDIT:
         return _edited(desk, scene)
-    language = session.language if session else desk.contact.language
-    question = desk.house.wording.question(scene, session)
-    meaning = understand(inbound, question, desk.house.matcher, language)
+    meaning = _understood(desk, inbound, desk.house.wording.question(scene, session))
     step = session.step if session and session.state is State.ASKING else ""
     if inbound.kind is Kind.BUTTON:
         return meaning, meaning.step or step, inbound.text
     return meaning, step, _kept(inbound, meaning)
+
+
+def _understood(desk: _Desk, inbound: Inbound, question: Question) -> Meaning:
+    """What a message means. As long as nobody chose a language, words of alarm in any language are one's own."""
+    language = desk.session.language if desk.session else desk.contact.language
+    meaning = understand(inbound, question, desk.house.matcher, language)
+    if desk.chose_language or meaning.name in URGENT:
+        return meaning
+    anywhere = understand(inbound, question, desk.house.matcher, "")
+    return anywhere if anywhere.name in ALARM_REASONS and anywhere.confidence == WHOLE else meaning
 
 
 def _kept(inbound: Inbound, meaning: Meaning) -> str:
@@ -206,13 +219,12 @@ def _edited(desk: _Desk, scene: Scene) -> tuple[Meaning, str, str]:
     asked = replace(session, step=step, state=State.ASKING) if session is not None and answered else None
     question = desk.house.wording.question(scene, asked or session)
     as_text = replace(inbound, kind=Kind.TEXT)
-    language = session.language if session else desk.contact.language
-    meaning = understand(as_text, question, desk.house.matcher, language)
+    meaning = _understood(desk, as_text, question)
     kept = _kept(inbound, meaning)
     if asked is not None and meaning.name in _ANSWERS:
         meaning = replace(meaning, name=Is.ANSWER, step=step, run=asked.run)
-    elif meaning.name not in URGENT:
-        meaning = Meaning(Is.NOTHING)
+    elif meaning.name not in (*URGENT, Is.TOLD):
+        meaning = Meaning(Is.NOTHING, told=meaning.told)
     return meaning, step, kept
 
 

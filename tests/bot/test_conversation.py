@@ -389,11 +389,20 @@ def test_a_broken_button_breaks_nothing(chatter: Person, payload: str) -> None:
     assert chatter.now.step == "situation"
 
 
-@pytest.mark.parametrize("kind", [Kind.MEDIA, Kind.CONTACT])
-def test_what_is_not_words_is_answered_and_the_question_stays(chatter: Person, kind: Kind) -> None:
+@pytest.mark.parametrize(("kind", "failures"), [(Kind.MEDIA, 1), (Kind.CONTACT, 0)])
+def test_what_is_not_words_is_answered_and_the_question_stays(chatter: Person, kind: Kind, failures: int) -> None:
     chatter(*START)
     assert "Waarmee kan" in chatter("", kind=kind)
-    assert chatter.now.failures == 0
+    assert chatter.now.failures == failures
+
+
+@pytest.mark.parametrize(("kind", "text"), [(Kind.MEDIA, ""), (Kind.RECORDING, ""), (Kind.TEXT, "bent u een robot?")])
+def test_who_only_sends_such_things_is_offered_a_person(chatter: Person, kind: Kind, text: str) -> None:
+    """Voice notes come from those who cannot write."""
+    chatter(*START)
+    said = [chatter(text, kind=kind) for _ in range(3)]
+    assert chatter.now.step == "offer"
+    assert "Wilt u een mens?" in said[-1]
 
 
 def test_a_shared_number_of_ones_own_answers_the_phone_question(chatter: Person) -> None:
