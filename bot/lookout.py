@@ -8,12 +8,15 @@ from bot.lexicon import Is, plain, with_two
 from bot.matching import Match, Matcher, Reading
 from bot.meaning import Meaning
 from bot.safety import Alarm, alarm
-from bot.seconding import ALARM_FROM_ELSE, hardly_alarm, second_alarm, surely_alarm
+from bot.seconding import hardly_alarm, second_alarm, surely_alarm
 from bot.signs import ENDS, broken
 from bot.volunteered import volunteered
 
 PIECE, STEP = 40, 30
 """Words of a long message that are read by themselves, and after how many the next piece begins."""
+
+BEHIND = 0.5
+"""Likelihood from which the words of a piece are an alarm that no phrase sees: a long story has many pieces."""
 
 READ = 4 * STEP
 """Words of a long message that are surely read at once."""
@@ -34,7 +37,7 @@ def alarm_behind(text: str, matcher: Matcher, language: str) -> Meaning | None:
     for piece in pieces(text, STEP):
         reading = matcher.read(plain(piece), language)
         found = alarm_by_phrase(piece, reading, matcher)
-        found = found or second_alarm(reading, matcher.opinion, at_least=ALARM_FROM_ELSE)
+        found = found or second_alarm(reading, matcher.opinion, at_least=BEHIND)
         if found:
             return found
     return None

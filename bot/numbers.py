@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 HUNDRED, THOUSAND = 100, 1000
 
 LAST = -1
 """What a lexicon gives for "the last one": a choice, and no digit."""
+
+
+AND = ("en", "ën")
+"""Between the parts of a Dutch number: "vierenveertig" is four and forty."""
+
+
+def compound(word: str, numbers: Mapping[str, int]) -> int | None:
+    """The number that a word is which is made of number words alone: "negenduizend", "tweeduizendachttien"."""
+    parts = _parts(word, numbers)
+    values = [numbers[part] for part in _turned(parts)] if len(parts) > 1 else []
+    if not values or min(values) < 1 or not all(_goes_on(values[:at], values[at]) for at in range(1, len(values))):
+        return None
+    return _sum(values)
+
+
+def _parts(word: str, numbers: Mapping[str, int]) -> Sequence[str]:
+    """The number words of which a word is made; none where something is left over."""
+    if not word:
+        return ()
+    for end in range(len(word), 1, -1):
+        head, rest = word[:end], word[end:]
+        if head in numbers or head in AND:
+            parts = _parts(rest, numbers)
+            if parts or not rest:
+                return (head, *parts)
+    return ()
+
+
+def _turned(parts: Sequence[str]) -> Iterator[str]:
+    """The parts in the order of their size: who says "four and forty" means forty four."""
+    rows = iter(range(len(parts)))
+    for at in rows:
+        if parts[at + 1 : at + 2] and parts[at + 1] in AND and at + 2 < len(parts):
+            yield from (parts[at + 2], parts[at])
+            next(rows), next(rows)
+        elif parts[at] not in AND:
+            yield parts[at]
 
 
 def digits(values: Iterable[int | str]) -> str:

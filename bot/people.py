@@ -152,7 +152,11 @@ def with_person(scene: Scene, session: Session, meaning: Meaning) -> Turn:
         return Turn(session, (waiting,))
     if scene.facts.get("case") == "none":
         return Turn(session, (Prompt("human"),), (OpenCase(Reason.HUMAN),))
-    if session.told or scene.facts.get("case") == "claimed":
+    if scene.facts.get("case") == "claimed":
+        return Turn(session)
+    if meaning.name is Is.ERASE:
+        return Turn(session, (Prompt("erase"),), (OpenCase(Reason.ERASE, meaning.evidence),))
+    if session.told:
         return Turn(session)
     return Turn(replace(session, told=True), (_waiting(session),))
 

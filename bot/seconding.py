@@ -26,9 +26,9 @@ HARDLY_ALARM = 0.1
 SURELY_ALARM = 0.9
 """From this likelihood on an alarming phrase is not harmless: "ik wil niet meer leven en niet meer gebeld worden"."""
 
-MEANING_FROM: Mapping[Is, float] = {Is.STOP: 0.6}
+MEANING_FROM: Mapping[Is, float] = {Is.STOP: 0.8, Is.ERASE: 0.95}
 USUAL_FROM = 0.3
-"""Likelihood of any other meaning; it takes more to leave somebody without messages."""
+"""Likelihood of any other meaning; it takes more to leave somebody without messages, or to erase what they told."""
 
 FEWEST = 2
 """Words of a message about which there is an opinion: one word is in a lexicon or says nothing."""

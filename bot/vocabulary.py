@@ -17,6 +17,7 @@ from typing import NamedTuple
 from bot.alike import SHORTEST, Alike
 from bot.disguised import undisguised
 from bot.lexicon import PICTURE, Lexicon
+from bot.numbers import compound
 from bot.outline import LANGUAGE, NUMBER
 from bot.sentence import marks
 from bot.spelling import Spelling, undoubled
@@ -150,10 +151,12 @@ class Vocabulary:
 
     def _looked_up(self, token: str) -> Word:
         if token.isdecimal():
-            number = str(self.numbers.get(token, token))
-            return Word((token, NUMBER), bases=(token,), number=number, marks=marks((token, NUMBER)))
+            return _number(token, self.numbers.get(token, token))
         if token in self._bits:
             return self._word([token])
+        number = compound(token, self.numbers)
+        if number is not None:
+            return _number(token, number)
         begun = self._beginnings(token)
         meant = next((word for word in undisguised(token) if self._knows_more_of(word, begun)), "")
         if meant:
@@ -228,3 +231,7 @@ class Vocabulary:
     def _bases(self, tokens: Sequence[str]) -> tuple[str, ...]:
         meant = [word for token in tokens for rows in self._meant.get(token, {}).values() for word in rows]
         return tuple(dict.fromkeys([*tokens, *(word for word in meant if word[0] != "<")]))
+
+
+def _number(token: str, value: int | str) -> Word:
+    return Word((token, NUMBER), bases=(token,), number=str(value), marks=marks((token, NUMBER)))

@@ -285,6 +285,19 @@ def test_of_two_open_cases_one_goes_on_with_who_had_either(
         assert says(house, second, "hallo?") == []
 
 
+@pytest.mark.parametrize("alarmed", [0, 1])
+def test_who_waits_after_an_alarm_is_asked_nothing_when_two_become_one(house: House, an: int, alarmed: int) -> None:
+    """The fuller session stays, and with it the alarm of the other one: its numbers come again."""
+    both = "tel:+32470000001", "telegram:1"
+    waits, asks = both[alarmed], both[1 - alarmed]
+    says(house, asks, "hallo", "1", "An", "9000", "1", "1")
+    says(house, waits, "ik wil dood")
+    merging.merge(house, case_of(house, waits), an, contact_of(house, asks))
+    said = says(house, asks, "ok")
+    assert "1813" in said[0]
+    assert "cijfer" not in said[0]
+
+
 def test_words_that_were_being_written_go_on_in_the_case_that_stays(house: House, an: int) -> None:
     first, second = pair(house)
     mine, other = case_of(house, first), case_of(house, second)

@@ -30,11 +30,22 @@ def test_a_shelf_that_is_broken_or_not_there_costs_only_time(tmp_path: Path) -> 
     source.write_text("one")
     assert kept(tmp_path / "shelf", "thing", [source], lambda: "made") == "made"
     (file,) = (tmp_path / "shelf").iterdir()
-    for broken in (b"no pickle", file.read_bytes()[:-3], b""):
+    whole = file.read_bytes()
+    turned = whole[:-4] + bytes([whole[-4] ^ 1]) + whole[-3:]
+    for broken in (b"no pickle", whole[:-3], b"", turned):
         file.write_bytes(broken)
         assert kept(tmp_path / "shelf", "thing", [source], lambda: "made anew") == "made anew"
     assert kept(source / "nowhere", "thing", [source], lambda: "made") == "made"
     assert kept(tmp_path / "shelf", "thing", [tmp_path / "gone"], lambda: "made") == "made"
+
+
+def test_what_was_never_finished_is_thrown_away(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.write_text("one")
+    (tmp_path / "shelf").mkdir()
+    (tmp_path / "shelf" / "thing.0123456789.4711").write_bytes(b"half")
+    kept(tmp_path / "shelf", "thing", [source], lambda: "made")
+    assert [file.suffix for file in (tmp_path / "shelf").iterdir()] == [".kept"]
 
 
 def test_what_was_kept_understands_the_same(tmp_path: Path) -> None:

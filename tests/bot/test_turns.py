@@ -99,6 +99,32 @@ def test_danger_in_an_edit_is_seen(house: House) -> None:
     assert "112" in chat(house, "hij slaat mij", "edit:1", Kind.EDIT, "4711:1")[0]
 
 
+def test_what_an_edit_tells_is_heard(house: House) -> None:
+    """Its words are not kept, so that nobody else could hear it."""
+    chat(house, "hallo", "4711:1")
+    assert chat(house, "ik zit in de gevangenis", "edit:1", Kind.EDIT, "4711:1")[0].startswith("Dank u.")
+    assert session_of(house).answers["told"] == ("prison",)
+
+
+def test_what_an_edit_tells_beside_an_answer_counts(house: House) -> None:
+    chat(house, "hallo", "4711:1")
+    chat(house, "nl", "4711:2")
+    chat(house, "nee maar ik ben doof", "edit:1", Kind.EDIT, "4711:1")
+    assert session_of(house).answers["told"] == ("deaf",)
+
+
+@pytest.mark.parametrize("words", ["kill me", "please kill me", "on a abusé de moi"])
+def test_before_a_language_is_chosen_alarms_of_all_languages_are_ones_own(house: House, words: str) -> None:
+    """ "kill me" is made of two words that Dutch knows as well."""
+    chat(house, "hi")
+    assert "112" in chat(house, words)[0]
+
+
+def test_erasing_is_answered_while_a_person_is_waited_for(house: House) -> None:
+    sms(house, "hallo", "1", "An", "0", "hebt ge mij gelezen")
+    assert sms(house, "wis mijn gegevens")[0].startswith("Goed. Een mens van VDAB wist uw gegevens.")
+
+
 def test_who_blocked_us_and_writes_again_is_answered(house: House) -> None:
     chat(house, "hallo")
     chat(house, "", kind=Kind.BLOCKED)
