@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.content import LOCALES, ROOT
-from bot.evaluation import NAMES, Example, read_examples
+from bot.evaluation import NAMES, NO_ANSWER, Example, read_answers, read_examples
 from bot.forms import Either, Form, Gap, One
 from bot.lexicon import NO_CHOICE, VOLUNTEERED, Is, plain
 from bot.lexicon_files import OPINION, load_lexicons
@@ -24,6 +24,11 @@ from bot.outline import LANGUAGE, NUMBER
 
 EXAMPLES = ROOT / "tests" / "utterances" / "built"
 """What the lexicons and the second opinion are built on; never what is only measured on."""
+
+ANSWERS = ROOT / "tests" / "utterances" / "answers"
+TELLING = frozenset({"brings", "letter", "situation", "worries", "income", "way"})
+"""Questions whose answers tell something of one's life, and no plain yes or no: ordinary words with heavy ones among
+them ("ik kan niet werken", "geldproblemen")."""
 
 FORMS = 3
 """Ways to say a phrase that are drawn from it."""
@@ -56,7 +61,7 @@ class Lesson:
 def lessons(folders: Iterable[Path]) -> list[Lesson]:
     """The examples of the folders, and forms drawn from every lexicon."""
     rows = [row for folder in folders for path in sorted(folder.glob("*.tsv")) for row in read_examples(path)]
-    real = [_lesson(row.text, _kind(row), 1.0) for row in rows]
+    real = [_lesson(row.text, _kind(row), 1.0) for row in rows] + list(_answers())
     drawn = dict.fromkeys(_drawn(random.Random(SEED)))  # noqa: S311 - drawing examples is no secret
     return _as_usual([lesson for lesson in (*real, *drawn) if lesson.tokens])
 
@@ -94,6 +99,14 @@ def _as_usual(rows: Sequence[Lesson]) -> list[Lesson]:
         share[row.name] += row.weight
     usual = {name: USUAL[name] / sum(USUAL.values()) * whole / weight for name, weight in share.items()}
     return [replace(row, weight=row.weight * usual[row.name]) for row in rows]
+
+
+def _answers() -> Iterator[Lesson]:
+    """What people answer in their own words: at any other question it means something else, and it is no alarm."""
+    for path in sorted(ANSWERS.glob("*.tsv")):
+        for row in read_answers(path):
+            if row.step in TELLING and row.meaning not in (NO_ANSWER, "none", "call"):
+                yield _lesson(row.text, "other", 1.0)
 
 
 def _lesson(text: str, name: str, weight: float) -> Lesson:

@@ -13,20 +13,33 @@ from bot.meaning import Question
 
 
 def chosen_in_words(reading: Reading, question: Question) -> Iterator[tuple[tuple[str, ...], Match]]:
-    """What the phrases of the question choose, each with the phrase that accounts for most. Two choices that are said
-    in as many words are no choice, unless more may be chosen."""
-    offered = {choice.id for choice in question.choices}
+    """What the phrases of the question choose, each with the phrase that accounts for most, one's own language first.
+
+    Two choices that are said in as many words are no choice, unless more may be chosen. Of an errand a choice carries
+    what it is about (``done:7``).
+    """
+    if not reading.answers:
+        return
+    offered = {choice.id.partition(":")[0]: choice.id for choice in question.choices}
     best: dict[str, Match] = {}
     for match in reading.answers:
-        if match.value in offered and not _denied(match, reading):
-            best[match.value] = max(best.get(match.value, match), match, key=lambda m: (m.whole, m.weight))
-    if question.kind is StepKind.MULTI and len(best) > 1:
-        yield tuple(best), max(best.values(), key=lambda m: m.weight)
-        return
-    strongest = max(((m.whole, m.weight) for m in best.values()), default=None)
-    rows = [(choice, match) for choice, match in best.items() if (match.whole, match.weight) == strongest]
-    if len(rows) == 1:
+        if match.value in offered and _at_home(match, reading) and not _denied(match, reading):
+            best[match.value] = max(best.get(match.value, match), match, key=lambda m: _strength(m, reading))
+    strongest = max((_strength(match, reading) for match in best.values()), default=None)
+    rows = [(offered[name], match) for name, match in best.items() if _strength(match, reading) == strongest]
+    if question.kind is StepKind.MULTI and best:
+        yield tuple(offered[name] for name in best), rows[0][1]
+    elif len(rows) == 1:
         yield (rows[0][0],), rows[0][1]
+
+
+def _strength(match: Match, reading: Reading) -> tuple[bool, int, bool]:
+    return match.whole, match.weight, match.language in ("", reading.language)
+
+
+def _at_home(match: Match, reading: Reading) -> bool:
+    """Whether it is of one's own language, or the message is not: "bel" is a call in Dutch, and in Turkish a back."""
+    return match.language in ("", reading.language) or not reading.own
 
 
 def _denied(match: Match, reading: Reading) -> bool:

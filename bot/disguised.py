@@ -4,7 +4,8 @@ Latin e), or by young people who are used to platforms that hide such words ("su
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
 
 _LATIN = "abehikmopctyx"
 _CYRILLIC = "авенікморстух"
@@ -13,20 +14,14 @@ _CYRILLIC = "авенікморстух"
 _TO_LATIN = str.maketrans(_CYRILLIC, _LATIN)
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LETTERS = str.maketrans("013457", "oieast")
+_MIXED = re.compile(r"[a-z][\u0400-\u04ff]|[\u0400-\u04ff][a-z]")
 
 SHORTEST = 3
 """Letters of a word that is looked at."""
 
 
-def undisguised(word: str) -> Iterator[str]:
+def undisguised(word: str) -> Sequence[str]:
     """What a word that stands in no lexicon may be in one alphabet, without digits; none where it is plain letters."""
-    if len(word) < SHORTEST or word.isdecimal():
-        return
     if word.isascii():
-        if not word.isalpha():
-            yield word.translate(_TO_LETTERS)
-        return
-    for table in (_TO_CYRILLIC, _TO_LATIN):
-        folded = word.translate(table)
-        if folded != word:
-            yield folded
+        return () if word.isalpha() or len(word) < SHORTEST else (word.translate(_TO_LETTERS),)
+    return (word.translate(_TO_CYRILLIC), word.translate(_TO_LATIN)) if _MIXED.search(word) else ()

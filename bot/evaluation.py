@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bot.flow import Flow, FlowError, StepKind
+from bot.flow import Flow, FlowError, Step, StepKind
 from bot.lexicon import Is
 from bot.matching import Matcher
 from bot.meaning import Meaning, Question
@@ -136,17 +136,27 @@ def _read(path: Path, columns: Sequence[str]) -> Iterator[Example]:
 
 def evaluate_answers(examples: Sequence[Example], matcher: Matcher, flow: Flow, wording: Wording) -> Result:
     """Understands every answer at its question. Raises FlowError where there is no such question."""
-    scene, result = Scene(flow, Mode.TEXT), Result()
+    result = Result()
     for example in examples:
         if example.step not in flow.steps:
             raise FlowError([f"{example.step}: no such question"])
-        session = replace(new_session(flow, language=example.language), step=example.step)
-        question = wording.question(scene, session)
-        got = name_of(_understood(example.text, example.language, matcher, question))
-        if example.meaning == NO_ANSWER and got not in {choice.id for choice in question.choices}:
-            got = NO_ANSWER
-        result.count(example, got, right=got == example.meaning)
+        question = _asked(flow.steps[example.step], example.language, flow, wording)
+        meaning = _understood(example.text, example.language, matcher, question)
+        chosen = [value.partition(":")[0] for value in meaning.values] if meaning.name is Is.CHOICE else [NO_ANSWER]
+        right = example.meaning in chosen
+        result.count(example, chosen[0] if meaning.name is Is.CHOICE else name_of(meaning), right=right)
     return result
+
+
+def _asked(step: Step, language: str, flow: Flow, wording: Wording) -> Question:
+    """A question as it is asked by SMS; an errand with all choices that it can have."""
+    session = replace(new_session(flow, language=language), step=step.id)
+    question = wording.question(Scene(flow, Mode.TEXT), session)
+    if step.kind is not StepKind.ERRAND:
+        return question
+    rows = enumerate(step.options, 1)
+    choices = [Choice(f"{o.id}:", str(n), wording.label(o, step, Mode.TEXT, language)) for n, o in rows]
+    return replace(question, choices=tuple(choices))
 
 
 def evaluate(examples: Sequence[Example], matcher: Matcher) -> Result:

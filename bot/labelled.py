@@ -17,8 +17,11 @@ from bot.vocabulary import Word
 IN_FULL, AS_WRITTEN, NEARLY = 0.9, 0.8, 0.65
 """Confidence in the words of a choice, in one of them, and in one with a typing error."""
 
-LONG_ENOUGH = 3
-"""Letters of a word that can point to a choice."""
+LONG_ENOUGH, LONG_ENOUGH_LATIN = 3, 4
+"""Letters of a word that can point to a choice: "kan" says too little, and so short words of other scripts say more."""
+
+LITTLE = 1 / 3
+"""The part of a message that words of a choice account for at least, to be no more than a guess."""
 
 TO_MISTYPE = 5
 """Letters of a word that is read over a typing error, where it is no word of its own."""
@@ -53,8 +56,9 @@ def by_label(reading: Reading, question: Question, language: str) -> Iterator[Ca
         return
     hits = _distinct(reading, question.choices, language)
     if len(hits) == 1 or (hits and question.kind is StepKind.MULTI):
-        best = max(sure for _, sure in hits.values())
         weight = max(count for count, _ in hits.values())
+        little = CONTENT * weight < LITTLE * reading.weight_of(range(len(reading.words)))
+        best = min(NEARLY if little else 1.0, max(sure for _, sure in hits.values()))
         yield Candidate(Is.CHOICE, CONTENT * weight + 0.25, partial(Meaning, Is.CHOICE, tuple(hits), best))
 
 
@@ -65,7 +69,8 @@ def _distinct(reading: Reading, choices: tuple[Choice, ...], language: str) -> d
     if not said:
         return found
     for token, word in zip(reading.tokens, reading.words, strict=True):
-        if len(token) < LONG_ENOUGH or token.isdecimal() or language in word.filler:
+        least = LONG_ENOUGH_LATIN if token.isascii() else LONG_ENOUGH
+        if len(token) < least or token.isdecimal() or language in word.filler:
             continue
         owners, sure = _pointed_to(token, word, said)
         if len(owners) == 1:

@@ -177,8 +177,9 @@ def _sign(kept: str) -> str:
 
 def with_two(text: str) -> str:
     """As ``plain``, with two letters where one was stretched: "dooood" is "dood". Empty where none was."""
-    kept = _STRETCHED.sub(r"\1\1", text.casefold())
-    return plain(kept) if len(kept) < len(text) else ""
+    if _STRETCHED.search(text) is None:
+        return ""
+    return plain(_STRETCHED.sub(r"\1\1", text.casefold()))
 
 
 def folded(text: str) -> str:

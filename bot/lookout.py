@@ -56,7 +56,7 @@ def told_behind(text: str, matcher: Matcher, language: str) -> list[Match]:
 
 def pieces(text: str, start: int) -> Iterator[str]:
     """The pieces of a long message that go over its word ``start``; they overlap."""
-    words = text.split()
+    words = text.split() if len(text) > PIECE else ()
     for begin in range(start, max(len(words) - (PIECE - STEP), 0), STEP):
         yield " ".join(words[begin : begin + PIECE])
 

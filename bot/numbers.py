@@ -10,13 +10,16 @@ LAST = -1
 """What a lexicon gives for "the last one": a choice, and no digit."""
 
 
-AND = ("en", "ën")
+SHORTEST = 8
+"""Letters of such a word."""
+
+AND = ("en",)
 """Between the parts of a Dutch number: "vierenveertig" is four and forty."""
 
 
 def compound(word: str, numbers: Mapping[str, int]) -> int | None:
     """The number that a word is which is made of number words alone: "negenduizend", "tweeduizendachttien"."""
-    parts = _parts(word, numbers)
+    parts = _parts(word, numbers) if len(word) >= SHORTEST else ()
     values = [numbers[part] for part in _turned(parts)] if len(parts) > 1 else []
     if not values or min(values) < 1 or not all(_goes_on(values[:at], values[at]) for at in range(1, len(values))):
         return None

@@ -15,6 +15,7 @@ import phonenumbers
 
 from bot.elsewhere import in_full_elsewhere, in_part_elsewhere
 from bot.flow import HUMAN_KEY, SKIP_KEY, StepKind
+from bot.keyed import by_span
 from bot.lexicon import Is, plain
 from bot.lookout import alarm_behind, alarm_by_phrase, first_words, told_behind
 from bot.matching import Match, Matcher, Reading
@@ -23,7 +24,7 @@ from bot.messages import Inbound, Kind, Mode
 from bot.naming import SURELY, as_a_name, may_be_a_name, other_than_a_name
 from bot.numbers import digits
 from bot.safety import ALARMS
-from bot.seconding import overruled, second_alarm, second_meaning
+from bot.seconding import ALARM_FROM_ELSE, overruled, second_alarm, second_meaning
 from bot.volunteered import (
     LIKE_NOTHING,
     beside,
@@ -125,7 +126,8 @@ def _words(text: str, question: Question, matcher: Matcher, language: str) -> Me
     clear = clear or in_full_elsewhere(reading, question, language)
     if clear:
         return clear
-    guessed = second_alarm(reading, matcher.opinion) or alarm_behind(text, matcher, language)
+    least = ALARM_FROM_ELSE if any(by_span(reading, question)) else 0.0
+    guessed = second_alarm(reading, matcher.opinion, at_least=least) or alarm_behind(text, matcher, language)
     if guessed:
         return beside_alarm(guessed, said)
     return _told(text, reading, said, question, matcher)

@@ -8,7 +8,7 @@ from datetime import date
 
 from bot import content
 from bot.catalogues import SOURCE, Catalogues
-from bot.checks import catalogues, costs, facts, plain, services
+from bot.checks import answers, catalogues, costs, facts, plain, services
 from bot.content import CONTENT, Content
 from bot.extraction import all_texts
 from bot.flow import Flow
@@ -43,9 +43,12 @@ def everything(languages: Collection[str], count: Count, voices: Collection[str]
     report.lines.append(f"notices.yaml: {len(known.letters)} notices")
     report.lines.append(f"ready_answers.yaml: {len(known.ready)} ready answers")
     report.lines += [f"{name}: {count}" for name, count in _places().items()]
-    for lexicon in load_lexicons():
-        phrases = sum(len(found) for found in lexicon.phrases.values())
-        report.lines.append(f"lexicon {lexicon.language or 'for all'}: {phrases} phrases")
+    lexicons = load_lexicons()
+    for lexicon in lexicons:
+        kind = "answers" if lexicon.answers else "lexicon"
+        phrases = sum(len(found) for found in (*lexicon.phrases.values(), *lexicon.answers.values()))
+        report.lines.append(f"{kind} {lexicon.language or 'for all'}: {phrases} phrases")
+    report.problems += sorted(answers.problems(lexicons, flow, complete))
     report.problems += facts.stale(CONTENT, today)
     report.problems += services.problems(rules, flow, today)
     report.problems += [f"{language}: no voice to say it with" for language in complete if language not in voices]
