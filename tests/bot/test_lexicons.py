@@ -162,7 +162,7 @@ def test_no_text_asks_for_a_word_that_twilio_keeps_to_itself(flow: Flow, wording
 # Measured
 
 
-EVERY = {"built": 4, "measured": 1}
+EVERY = {"built": 4, "measured": 1, "heavy": 1}
 """Of so many messages one is looked at: those built on are many, and a part of them tells the same."""
 
 
@@ -182,17 +182,17 @@ def missed(result: Result) -> list[str]:
     return [e.text for e, got in result.misses if e.meaning in ALARMING and got not in ALARMING]
 
 
-FOUND = {"built": 0.995, "measured": 0.99}
-FALSE = {"built": 0.01, "measured": 0.025}
-RIGHT = {"built": 0.95, "measured": 0.92}
+FOUND = {"built": 0.995, "measured": 0.99, "heavy": 0.9}
+FALSE = {"built": 0.01, "measured": 0.025, "heavy": 0.13}
+RIGHT = {"built": 0.95, "measured": 0.92, "heavy": 0.75}
 """What was reached, and may not be lost: of alarms, of ordinary messages taken for one, of all. The goal is higher.
 
-A good part of the ordinary ones was written to look like an alarm, and of the third measured set only the harder lines
-are left.
+A good part of the ordinary ones was written to look like an alarm, and of the third and fourth measured set only the
+harder lines are left. ``heavy``: nothing but ordinary messages in the words of alarms, and alarms in ordinary words.
 """
 
 
-@pytest.mark.parametrize("folder", ["built", "measured"])
+@pytest.mark.parametrize("folder", FOUND)
 def test_what_was_reached_is_kept(matcher: Matcher, folder: str) -> None:
     result = evaluated(matcher, folder)
     alarms = sum(count.total for name, count in result.by_meaning.items() if name in ALARMING)
@@ -206,7 +206,7 @@ def test_what_is_measured_on_was_not_built_on() -> None:
         folder: {row.text.casefold() for path in (UTTERANCES / folder).glob("*.tsv") for row in read_examples(path)}
         for folder in FOUND
     }
-    assert rows["built"] & rows["measured"] == set()
+    assert rows["built"] & (rows["measured"] | rows["heavy"]) == set()
 
 
 # The command
@@ -261,7 +261,9 @@ def test_a_line_without_its_columns_is_told(tmp_path: Path) -> None:
 
 
 def test_every_meaning_has_a_name_in_the_files() -> None:
-    names = {row.meaning for path in UTTERANCES.glob("*/*.tsv") for row in read_examples(path)}
+    names = {
+        row.meaning for path in UTTERANCES.glob("*/*.tsv") if path.parent.name in FOUND for row in read_examples(path)
+    }
     known = {name_of(Meaning(name, ("choice_1",))) for name in Is}
     spoken = {name for name in names if not name.startswith(("choice_", "lang_"))}
     assert spoken - known == set()
