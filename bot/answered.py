@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.flow import StepKind
+from bot.lexicon import Is
 from bot.matching import Match, Reading
 from bot.meaning import Question
 
@@ -23,7 +24,7 @@ def chosen_in_words(reading: Reading, question: Question) -> Iterator[tuple[tupl
     offered = {choice.id.partition(":")[0]: choice.id for choice in question.choices}
     best: dict[str, Match] = {}
     for match in reading.answers:
-        if match.value in offered and _at_home(match, reading) and not _denied(match, reading):
+        if match.value in offered and _at_home(match, reading) and not _said_otherwise(match, reading):
             best[match.value] = max(best.get(match.value, match), match, key=lambda m: _strength(m, reading))
     strongest = max((_strength(match, reading) for match in best.values()), default=None)
     rows = [(offered[name], match) for name, match in best.items() if _strength(match, reading) == strongest]
@@ -42,7 +43,15 @@ def _at_home(match: Match, reading: Reading) -> bool:
     return match.language in ("", reading.language) or not reading.own
 
 
-def _denied(match: Match, reading: Reading) -> bool:
-    """Whether a word outside a phrase says no to it: "ik zoek geen werk"."""
-    places = [at for at, word in enumerate(reading.words) if match.language in word.negates]
-    return not match.whole and any(not match.start <= at < match.end for at in places)
+_GO_BEFORE = (Is.UNSURE, Is.CONFUSED, Is.STOP)
+"""What a whole message says beside an answer: "je ne sais pas" is no no."""
+
+
+def _said_otherwise(match: Match, reading: Reading) -> bool:
+    """Whether words of one's own language, other ones than the answer, say that no more messages are wanted, or all of
+    them that somebody does not know."""
+    others = [m for m in reading.matches if m.name in _GO_BEFORE and m.sure and m.language in ("", reading.language)]
+    return any(
+        (m.whole and m.weight >= match.weight and not match.whole) or (m.name is Is.STOP and not m.overlaps(match))
+        for m in others
+    )

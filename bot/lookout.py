@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from bot.lexicon import Is, plain, with_two
 from bot.matching import Match, Matcher, Reading
 from bot.meaning import Meaning
-from bot.safety import Alarm, alarm
-from bot.seconding import hardly_alarm, second_alarm, surely_alarm
+from bot.opinion import Opinion
+from bot.safety import ALARMS, Alarm, alarm
+from bot.seconding import SURELY_ALARM, hardly_alarm, second_alarm, surely_alarm
 from bot.signs import ENDS, broken
 from bot.volunteered import volunteered
 
@@ -79,4 +80,17 @@ def _read_otherwise(text: str, reading: Reading, matcher: Matcher) -> Alarm | No
         found = alarm(doubled, _harmless(text, doubled))
         if found:
             return found
-    return alarm(reading, ()) if reading.harmless and surely_alarm(reading, matcher.opinion) else None
+    outright = reading.harmless and (surely_alarm(reading, matcher.opinion) or _outright(reading, matcher.opinion))
+    return alarm(reading, ()) if outright else None
+
+
+def _outright(reading: Reading, opinion: Opinion | None) -> bool:
+    """Whether words of alarm that a harmless phrase leaps over say it by themselves: "ik zoek werk ik wil dood"."""
+    harmless = [match for match in reading.matches if match.name is Is.HARMLESS]
+    return opinion is not None and any(
+        match.name in ALARMS
+        and all(match.says & ~other.says for other in harmless)
+        and match.end - match.start > 1
+        and opinion.of(reading.tokens[max(0, match.start - 1) : match.end]).alarming >= SURELY_ALARM
+        for match in reading.matches
+    )

@@ -108,8 +108,8 @@ class Reading:
         if all(number or word.filler for word, number in zip(self.words, self.numbers, strict=True)):
             return True
         whole = self.weight_of(range(len(self.words)))
-        matches = (*self.matches, *self.answers)
-        known = [match for match in matches if match.sure and match.name not in SAID_IN_DESPAIR]
+        answers = [match for match in self.answers if match.whole and match.language in ("", self.language)]
+        known = [m for m in (*self.matches, *answers) if m.sure and m.name not in SAID_IN_DESPAIR]
         if any(match.weight >= _enough(match) * whole for match in known):
             return True
         told = {at for match in known if match.name in VOLUNTEERED for at in range(match.start, match.end)}
@@ -126,6 +126,12 @@ class Reading:
             and match.language in ("", self.language)
             for match in (*self.matches, *self.answers)
         )
+
+    @property
+    def answered(self) -> bool:
+        """Whether a phrase in one's own language chooses something of the question, in a good part of the words."""
+        least = SOME * self.weight_of(range(len(self.words)))
+        return any(m.weight >= least and m.sure and m.language in ("", self.language) for m in self.answers)
 
     def weight_of(self, places: Iterable[int]) -> int:
         """What the words at some places weigh."""
@@ -159,6 +165,7 @@ class Matcher:
         self.opinion = opinion
         self._sieve = Sieve()
         self._answers: dict[str, Sieve] = {}
+        self._negations: dict[str, frozenset[str]] = {}
         self._shorthand: dict[str, dict[str, tuple[str, ...]]] = {}
         self._vocabulary = Vocabulary()
         self._tongues = Tongues()
@@ -182,12 +189,19 @@ class Matcher:
         for name, rows in lexicon.phrases.items():
             for pattern in rows:
                 self._sieve.plant(Phrase(name, lexicon.language, pattern, loose=name in ANYWHERE))
+        self._learn_answers(lexicon)
+        for written, several in lexicon.shorthand.items():
+            self._shorthand.setdefault(written, {})[lexicon.language] = several
+
+    def _learn_answers(self, lexicon: Lexicon) -> None:
+        """Takes up how people answer; the negations of the language stand in its lexicon, which came before."""
+        language = lexicon.language
+        negations = self._negations[language] = self._negations.get(language, frozenset()) | lexicon.negations
         for (step, choice), rows in lexicon.answers.items():
             sieve = self._answers.setdefault(step, Sieve())
             for pattern in rows:
-                sieve.plant(Phrase(Is.CHOICE, lexicon.language, pattern, loose=False, choice=choice))
-        for written, several in lexicon.shorthand.items():
-            self._shorthand.setdefault(written, {})[lexicon.language] = several
+                denies = not negations.isdisjoint(pattern.words)
+                sieve.plant(Phrase(Is.CHOICE, language, pattern, loose=False, choice=choice, denies=denies))
 
     def read_ahead(self) -> None:
         """Reads what no message asked for yet, and lets others go first."""
@@ -213,8 +227,11 @@ class Matcher:
         return Reading(tokens, written, looked_up, matches, numbers, language, tokens != written, answers)
 
     def _answered(self, step: str, sight: Sight) -> tuple[Match, ...]:
-        """The phrases that choose something of a question."""
-        woken = self._answers[step].woken(sight)
+        """The phrases that choose something of a question. "Je ne cherche pas de travail" is not said by a phrase
+        without a "pas", though that fills; a word that opens the message may be a plain no."""
+        denied = {language for word in sight.words[1:] for language in word.negates}
+        found = self._answers[step].woken(sight)
+        woken = [phrase for phrase in found if phrase.denies or phrase.language not in denied]
         return tuple([match._replace(value=phrase.choice) for phrase in woken for match in _matches(phrase, sight)])
 
     def forget(self) -> None:

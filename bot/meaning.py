@@ -29,6 +29,9 @@ class Meaning:
     redacted: str | None = None  # the message as it may be kept, where it told what we must not keep
 
 
+NAME = "name"
+"""The question how somebody is called, in every flow that asks it."""
+
 WHOLE, PART, HESITANT = 1.0, 0.85, 0.4
 """Confidence in what is a whole message and in a part of one, and what it loses by a doubt."""
 
@@ -56,6 +59,11 @@ class Question:
     doubt: str = ""
     step: str = ""
     again: bool = False
+
+    @property
+    def asks_name(self) -> bool:
+        """Whether it asks how somebody is called."""
+        return self.step == NAME
 
     def by_key(self, key: str) -> str | None:
         """The choice that a digit gives."""

@@ -11,6 +11,7 @@ A phrase without ``...`` at its ends is a whole message.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
@@ -43,6 +44,12 @@ class Pattern:
     def __reduce__(self) -> tuple[type[Pattern], tuple[object, ...]]:
         """What is kept of it: its outline."""
         return Pattern, (self._texts, self.needs, self.reader)
+
+    @property
+    def words(self) -> set[str]:
+        """The words that it needs, and those of it that are not in a rule."""
+        written = {word for text in self._texts for word in re.findall(r"\w+", text)}
+        return written.union(*(need.words for need in self.needs))
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -17,6 +17,9 @@ phrase says what it is about.
 
 A wrong alarm costs a sentence, a missed one a life."""
 
+ALARM_FROM_ANSWER = 0.5
+"""Of one in which a phrase chooses something of the question: "j'ai tout rempli"."""
+
 NO_ALARM = 0.02
 """Under this likelihood it is none, whatever else it may mean."""
 
@@ -95,7 +98,7 @@ def second_alarm(reading: Reading, opinion: Opinion | None, *, at_least: float =
         return None
     least = ALARM_FROM if len(reading.tokens) > SHORT else ALARM_FROM_SHORT
     if reading.about_else:
-        least = ALARM_FROM_ELSE
+        least = ALARM_FROM_ANSWER if reading.answered else ALARM_FROM_ELSE
     if likely.alarming < max(least, at_least):
         return None
     name = max(_ALARMS, key=lambda alarm: likely.meanings[alarm])

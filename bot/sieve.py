@@ -26,19 +26,23 @@ _COST = attrgetter("cost")
 
 class Phrase:
     """One phrase ready to be looked for. ``loose``: other words may always stand around it. ``choice``: what it chooses
-    of its question.
+    of its question; ``denies``: in words of which one is a negation.
 
     Beside its rarest word a message must have other words, of which ``needed`` are the marks, and one of each of the
     sets ``one_of``; ``wanted`` are the marks of the smallest. They are told when a message first has the rarest word.
     """
 
     __slots__ = (
-        *("_loose", "_parts", "_sifted", "choice", "language", "most", "name", "needed", "one_of", "pattern", "wanted"),
+        *("_loose", "_parts", "_sifted", "choice", "denies", "language", "most"),
+        *("name", "needed", "one_of", "pattern", "wanted"),
     )
 
-    def __init__(self, name: Is, language: str, pattern: Pattern, *, loose: bool, choice: str = "") -> None:
+    def __init__(
+        self, name: Is, language: str, pattern: Pattern, *, loose: bool, choice: str = "", denies: bool = False
+    ) -> None:
         self.name = name
         self.choice = choice
+        self.denies = denies
         self.language = language
         self.pattern = pattern
         self._loose = loose

@@ -114,9 +114,9 @@ def _keys(pressed: str, question: Question) -> Meaning:
 
 def _words(text: str, question: Question, matcher: Matcher, language: str) -> Meaning:
     reading = matcher.read(plain(text), language, step=question.step)
-    if may_be_a_name(reading, question):
-        return _name(text, as_a_name(reading), question, matcher)
     said = volunteered(reading, text)
+    if not said and may_be_a_name(reading, question):
+        return _name(text, as_a_name(reading), question, matcher)
     alarmed = alarm_by_phrase(text, reading, matcher)
     if alarmed:
         return beside_alarm(alarmed, said)

@@ -33,8 +33,8 @@ _RANK = {name: -place for place, name in enumerate(PRECEDENCE)}
 FOREIGN, MISTYPED = 0.05, 0.35
 """What confidence loses by another language, and by a typing error."""
 
-NONE = "none"
-"""The choice that stands for none of the others."""
+NONE, SHORT_NO = "none", 2
+"""The choice that stands for none of the others, and the words of a no that means it: "geen kinderen" says less."""
 
 SHORT_FOREIGN = 3
 """Letters: so short a word of another language is not taken for an answer without asking back."""
@@ -53,7 +53,8 @@ def command(reading: Reading, question: Question, language: str) -> Meaning | No
     found = [match for match in reading.matches if match.name not in _NO_COMMAND and match.weight > answer]
     whole = [match for match in found if match.whole]
     stops = [match for match in whole if match.name is Is.STOP]
-    people = [match for match in found if match.name in PEOPLE and (match.whole or question.kind is not StepKind.TEXT)]
+    anywhere = question.kind is not StepKind.TEXT or question.asks_name
+    people = [match for match in found if match.name in PEOPLE and (match.whole or anywhere)]
     if stops and not _on_offer(reading, question):
         return _meaning(_best(stops, language), reading, language)
     appointments = [match for match in whole if match.name is Is.MEETING]
@@ -214,5 +215,7 @@ def _yes_or_no(match: Match, question: Question, sure: float) -> Meaning:
     if question.doubt:
         return Meaning(Is.CHOICE, (question.doubt,)) if match.name is Is.YES else Meaning(Is.NO)
     ids = {choice.id for choice in question.choices}
-    meant = NONE if match.name is Is.NO and not {Is.NO.value, Is.YES.value} & ids and NONE in ids else match.name.value
+    short = match.whole and match.end - match.start <= SHORT_NO
+    none = short and match.name is Is.NO and NONE in ids and Is.NO.value not in ids
+    meant = NONE if none else match.name.value
     return Meaning(Is.CHOICE if meant in ids else match.name, (meant,), sure, language=match.language)

@@ -68,11 +68,29 @@ def test_an_answer_counts_at_its_question(
     assert evaluate_answers(read_answers(file), matcher, flow, wording).misses == []
 
 
-@pytest.mark.parametrize("text", ["ik zoek geen werk", "bananen", "ik wil dood"])
+@pytest.mark.parametrize("text", ["ik zoek geen werk", "bananen", "ik wil dood", "weet ik niet", "stop"])
 def test_what_chooses_nothing(person: Person, text: str) -> None:
     person("hallo", "1", "An", "9000")
     person(text)
     assert "brings" not in person.now.answers
+
+
+@pytest.mark.parametrize(
+    ("language", "step", "text"),
+    [
+        ("fr", "brings", "je ne cherche pas de formation"),  # "ne" and "pas" fill in French
+        ("fr", "meeting", "je ne sais pas"),
+        ("nl", "worries", "ik heb geen kinderen"),
+        ("tr", "brings", "biri bana yardım edebilir mi"),
+        ("fr", "way", "lâchez-moi avec vos messages"),
+    ],
+)
+def test_what_denies_or_asks_chooses_nothing(
+    tmp_path: Path, matcher: Matcher, flow: Flow, wording: Wording, language: str, step: str, text: str
+) -> None:
+    file = tmp_path / "answers.tsv"
+    file.write_text(f"lang\tstep\ttext\tchoice\n{language}\t{step}\t{text}\t{NO_ANSWER}\n", encoding="utf-8")
+    assert evaluate_answers(read_answers(file), matcher, flow, wording).misses == []
 
 
 def test_several_worries_in_words(person: Person) -> None:

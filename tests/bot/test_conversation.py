@@ -171,11 +171,13 @@ def test_who_wants_a_call_or_cannot_read_is_called(person: Person, chatter: Pers
     assert "Schrijf hier uw telefoonnummer" in chatter(text)
 
 
-def test_after_an_alarm_the_numbers_are_said_again_and_nothing_of_questions(person: Person) -> None:
+def test_after_an_alarm_the_numbers_are_said_again_and_how_to_go_on(person: Person) -> None:
+    """No question is asked, and whoever was misunderstood is not stuck."""
     person(*START, "hij slaat mij")
     person.facts["case"] = "open"
     assert "112" in person("ok")
-    assert "MENU" not in person.said[-1].text
+    assert person.said[-1].text.endswith("Stuur MENU.")
+    assert not person.said[-1].choices
     assert "112" in person("0")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -66,6 +67,24 @@ def test_however_it_is_written(matcher: Matcher, text: str, language: str) -> No
 )
 def test_what_is_harmless_ends_with_its_sentence(matcher: Matcher, text: str, language: str) -> None:
     assert meant(matcher, text, language).name in ALARMS
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "step"),
+    [
+        ("ik kan niet werken ik wil dood", "nl", "situation"),
+        ("ik zoek werk ik wil dood", "nl", "brings"),
+        ("ik ben mijn werk kwijt ik wil dood", "nl", "brings"),
+        ("par téléphone je veux mourir", "fr", "way"),
+        ("internetim yok ölmek istiyorum", "tr", "digital"),
+    ],
+)
+def test_what_is_harmless_does_not_leap_over_what_is_said_outright(
+    matcher: Matcher, text: str, language: str, step: str
+) -> None:
+    """No sign stands between an answer and what comes after it."""
+    asked = replace(CHOOSING, step=step)
+    assert meant(matcher, text, language, asked).name in ALARMS
 
 
 @pytest.mark.parametrize("text", ["mijn gsm ... is bijna dood", "mijn gsm, die is bijna dood."])
@@ -149,6 +168,13 @@ def test_a_name_is_a_name(matcher: Matcher, name: str) -> None:
         ("nee", Is.SKIP),
         ("hallo", Is.GREETING),
         ("bel mij", Is.CALL_ME),
+        ("english please", Is.LANGUAGE),
+        ("stop stop stop", Is.STOP),
+        ("ja", Is.NOT_UNDERSTOOD),
+        ("9000", Is.NOT_UNDERSTOOD),
+        ("ik ben doof", Is.TOLD),
+        ("kan niet lezen", Is.CANNOT_READ),
+        ("mijn dochter schrijft dit ik kan niet lezen", Is.CANNOT_READ),
     ],
 )
 def test_what_is_no_name(matcher: Matcher, text: str, name: Is) -> None:

@@ -114,9 +114,9 @@ def test_a_speech_result_that_was_hardly_heard_is_asked_back(town: Town) -> None
         ("une formation", False),
         ("iş aramak", False),
         ("szukanie pracy", False),
-        ("iş arıyorum", True),
+        ("iş arıyorum", False),  # a phrase of answers.yaml
         ("bir eğitime başlamak istiyorum", True),
-        ("formation svp monsieur", True),
+        ("formation svp monsieur", False),
     ],
 )
 def test_who_kept_dutch_may_answer_in_the_words_of_another_language(town: Town, text: str, asked_back: bool) -> None:
