@@ -44,6 +44,8 @@ from channels.segments import sms_segments
 from channels.voice import VOICES
 from webhooks import Part, build_house
 
+LANGUAGES = config.Settings.model_fields["languages"].default
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 SERVED = {Part.WEBHOOKS.value: "webhooks:only_webhooks", Part.CONSOLE.value: "webhooks:only_console"}
 """What ``flask serve --only`` takes, and the application behind it."""
@@ -199,9 +201,6 @@ def understand_command(text: str | None, language: str, file: Path | None, answe
 def _tell(result: evaluation.Result, *, as_json: bool) -> None:
     told = [json.dumps(result.to_dict(), ensure_ascii=False)] if as_json else evaluation.told(result)
     click.echo("\n".join(told))
-
-
-LANGUAGES = config.Settings.model_fields["languages"].default
 
 
 @click.group()

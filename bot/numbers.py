@@ -13,7 +13,7 @@ LAST = -1
 SHORTEST = 8
 """Letters of such a word."""
 
-AND = ("en",)
+AND = "en"
 """Between the parts of a Dutch number: "vierenveertig" is four and forty."""
 
 
@@ -32,7 +32,7 @@ def _parts(word: str, numbers: Mapping[str, int]) -> Sequence[str]:
         return ()
     for end in range(len(word), 1, -1):
         head, rest = word[:end], word[end:]
-        if head in numbers or head in AND:
+        if head in numbers or head == AND:
             parts = _parts(rest, numbers)
             if parts or not rest:
                 return (head, *parts)
@@ -43,10 +43,10 @@ def _turned(parts: Sequence[str]) -> Iterator[str]:
     """The parts in the order of their size: who says "four and forty" means forty four."""
     rows = iter(range(len(parts)))
     for at in rows:
-        if parts[at + 1 : at + 2] and parts[at + 1] in AND and at + 2 < len(parts):
+        if parts[at + 1 : at + 2] and parts[at + 1] == AND and at + 2 < len(parts):
             yield from (parts[at + 2], parts[at])
             next(rows), next(rows)
-        elif parts[at] not in AND:
+        elif parts[at] != AND:
             yield parts[at]
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bot.checks.answers import problems
-from bot.evaluation import NO_ANSWER, evaluate_answers, read_answers
+from bot.evaluation import NO_ANSWER, Example, evaluate_answers, read_answers
 from bot.flow import Flow, FlowError, StepKind
-from bot.lexicon import Is, Lexicon
+from bot.lexicon import Lexicon, plain
 from bot.lexicon_files import answer_paths, load_lexicons
 from bot.matching import Matcher
 from bot.wording import Wording
@@ -61,11 +61,9 @@ def test_what_was_reached_is_kept(matcher: Matcher, flow: Flow, wording: Wording
     ],
 )
 def test_an_answer_counts_at_its_question(
-    tmp_path: Path, matcher: Matcher, flow: Flow, wording: Wording, step: str, text: str, choice: str
+    matcher: Matcher, flow: Flow, wording: Wording, step: str, text: str, choice: str
 ) -> None:
-    file = tmp_path / "answers.tsv"
-    file.write_text(f"lang\tstep\ttext\tchoice\nnl\t{step}\t{text}\t{choice}\n", encoding="utf-8")
-    assert evaluate_answers(read_answers(file), matcher, flow, wording).misses == []
+    assert evaluate_answers([Example("nl", text, choice, step)], matcher, flow, wording).misses == []
 
 
 @pytest.mark.parametrize("text", ["ik zoek geen werk", "bananen", "ik wil dood", "weet ik niet", "stop"])
@@ -86,11 +84,9 @@ def test_what_chooses_nothing(person: Person, text: str) -> None:
     ],
 )
 def test_what_denies_or_asks_chooses_nothing(
-    tmp_path: Path, matcher: Matcher, flow: Flow, wording: Wording, language: str, step: str, text: str
+    matcher: Matcher, flow: Flow, wording: Wording, language: str, step: str, text: str
 ) -> None:
-    file = tmp_path / "answers.tsv"
-    file.write_text(f"lang\tstep\ttext\tchoice\n{language}\t{step}\t{text}\t{NO_ANSWER}\n", encoding="utf-8")
-    assert evaluate_answers(read_answers(file), matcher, flow, wording).misses == []
+    assert evaluate_answers([Example(language, text, NO_ANSWER, step)], matcher, flow, wording).misses == []
 
 
 def test_several_worries_in_words(person: Person) -> None:
@@ -100,17 +96,30 @@ def test_several_worries_in_words(person: Person) -> None:
     assert set(person.now.answers.get("worries", person.now.picked)) == {"money", "home"}
 
 
-def test_a_question_that_is_not_there_is_told(tmp_path: Path, matcher: Matcher, flow: Flow, wording: Wording) -> None:
-    file = tmp_path / "answers.tsv"
-    file.write_text("lang\tstep\ttext\tchoice\nnl\tnowhere\tja\tyes\n", encoding="utf-8")
+def test_a_question_that_is_not_there_is_told(matcher: Matcher, flow: Flow, wording: Wording) -> None:
     with pytest.raises(FlowError, match="nowhere: no such question"):
-        evaluate_answers(read_answers(file), matcher, flow, wording)
+        evaluate_answers([Example("nl", "ja", "yes", "nowhere")], matcher, flow, wording)
 
 
-def test_an_answer_hides_no_alarm(matcher: Matcher) -> None:
-    reading = matcher.read("ik ben werkloos en ik wil dood", "nl", step="situation")
-    assert reading.answers
-    assert any(match.name is Is.DISTRESS for match in reading.matches)
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        ("situation", "ik ben werkloos en ik wil dood"),
+        ("way", "bel mij niet hij slaat mij"),
+        ("income", "leefloon maar ik wil niet meer leven"),
+    ],
+)
+def test_an_answer_hides_no_alarm(matcher: Matcher, flow: Flow, wording: Wording, step: str, text: str) -> None:
+    result = evaluate_answers([Example("nl", text, "an alarm", step)], matcher, flow, wording)
+    assert matcher.read(plain(text), "nl", step=step).answers, "or it tests nothing"
+    assert [got for _, got in result.misses] in (["danger"], ["distress"])
+
+
+@pytest.mark.parametrize("text", ["ik ben werkloos en ik wil dood", "dop en ik wil dood"])
+def test_an_alarm_opens_a_case_and_answers_nothing(person: Person, text: str) -> None:
+    person("hallo", "1", "An", "9000", "1")
+    assert "1813" in person(text)
+    assert "situation" not in person.now.answers
 
 
 def test_every_question_with_choices_is_in_the_examples(flow: Flow) -> None:
