@@ -51,6 +51,10 @@ class One:
         """The most words it can take."""
         return 1
 
+    def opening(self, sentence: Sentence) -> int:
+        """Where it may begin."""
+        return sentence.standing(self.place)
+
     def reach(self, sentence: Sentence, before: int) -> int:
         """The next word, or one behind words that fill."""
         standing = sentence.standing(self.place)
@@ -94,11 +98,15 @@ class Gap:
         """It has no end."""
         return ENDLESS
 
+    def opening(self, sentence: Sentence) -> int:
+        """Anywhere."""
+        return sentence.anywhere
+
     def reach(self, sentence: Sentence, before: int) -> int:
         """A few words farther at most."""
-        for _ in range(WIDEST_GAP):
-            before |= before << 1
-        return before
+        before |= before << 1
+        before |= before << 1
+        return before | before << WIDEST_GAP // 2
 
     def follow(self, sentence: Sentence, threads: Threads) -> Threads:
         """The threads that leap over words, or over none."""
@@ -124,6 +132,10 @@ class Row:
     def first(self) -> Place:
         """The words one of which it cannot do without, if that is easily told."""
         return next((item.place for item in self.items if isinstance(item, One)), _NOWHERE)
+
+    def opening(self, sentence: Sentence) -> int:
+        """Where its first may begin."""
+        return self.items[0].opening(sentence) if self.items else sentence.anywhere
 
     def longest(self) -> int:
         """The most words it can take; ``ENDLESS`` where other words may stand within."""
@@ -188,6 +200,10 @@ class Either:
         """Not easily told."""
         return _NOWHERE
 
+    def opening(self, sentence: Sentence) -> int:
+        """Anywhere: asking each of them would take longer than to follow it."""
+        return sentence.anywhere
+
     def longest(self) -> int:
         """As the longest of them."""
         return max(item.longest() for item in self.items)
@@ -249,7 +265,8 @@ class Part:
     def ways(self, sentence: Sentence) -> Iterator[tuple[int, int, int]]:
         """Where it begins and ends, and the words it takes: of two ways the one that takes most."""
         begins, ends = sentence.begins[self.open_left], sentence.ends[self.open_right]
-        threads = {at << PLACE | at: 0 for at in range(sentence.count) if begins >> at & 1}
+        begins &= self.form.opening(sentence)
+        threads = {at << PLACE | at: 0 for at in range(begins.bit_length()) if begins >> at & 1}
         for way, taken in self.form.follow(sentence, threads).items():
             start, end = way >> PLACE, way & _HERE
             if ends >> end & 1 and taken >> start & 1 and taken >> end - 1 & 1:

@@ -144,8 +144,17 @@ class _Compared(dict[int, str]):
         return kept
 
 
-_COMPARED = _Compared()
-_APART = re.compile(r"\W+")
+class _Apart(_Compared):
+    """The same, with a space for each sign between words."""
+
+    def __missing__(self, code: int) -> str:
+        kept = super().__missing__(code)
+        self[code] = kept if _WORD.fullmatch(kept) or len(kept) > 1 else kept and " "
+        return self[code]
+
+
+_WORD = re.compile(r"\w")
+_COMPARED, _COMPARED_APART = _Compared(), _Apart()
 _EMPHASIS = re.compile(rf"(?<!{PICTURE[:-1]})_")
 """A line below or around words: "_help_", "ik_wil_stoppen"; not the one within the word for a picture."""
 _STRETCHED = re.compile(r"([^\W\d])\1{2,}")
@@ -159,19 +168,15 @@ def plain(text: str) -> str:
     Digits of any script become 0–9, a picture is a word of its own, and a sign is kept where it is all that was sent.
     """
     kept = text.casefold()
-    if kept.isalpha() and kept.isascii():
-        return _STRETCHED.sub(r"\1", kept)
     if "_" in kept:
         kept = _EMPHASIS.sub(" ", kept)
     if not kept.isascii():
-        kept = unicodedata.normalize("NFKD", kept).casefold().translate(_COMPARED)
-        if kept.isalnum():
-            return _STRETCHED.sub(r"\1", kept)
-    return " ".join(_STRETCHED.sub(r"\1", _APART.sub(" ", kept)).split()) or _sign(kept)
+        kept = unicodedata.normalize("NFKD", kept).casefold()
+    return " ".join(_STRETCHED.sub(r"\1", kept.translate(_COMPARED_APART)).split()) or _sign(kept)
 
 
 def _sign(kept: str) -> str:
-    alone = _ALONE.fullmatch(kept)
+    alone = _ALONE.fullmatch(kept.translate(_COMPARED))
     return alone[1] if alone else ""
 
 

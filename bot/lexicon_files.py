@@ -72,7 +72,7 @@ def load_matcher(directory: Path = LOCALES) -> Matcher:
     looks for what can be: that took half of the start, and later held up a message now and then for some milliseconds.
     """
     matcher = new_matcher(directory, directory / SHELF)
-    Thread(target=_read_ahead, args=(matcher,), name="lexicons", daemon=True).start()
+    Thread(target=read_ahead, args=(matcher,), name="lexicons", daemon=True).start()
     return matcher
 
 
@@ -94,7 +94,8 @@ def _sources(files: Iterable[Path]) -> list[Path]:
     return [*files, *_READERS]
 
 
-def _read_ahead(matcher: Matcher) -> None:
+def read_ahead(matcher: Matcher) -> None:
+    """Reads what no message asked for yet, and keeps all of it for good."""
     matcher.read_ahead()
     gc.freeze()
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bot.lexicon import Is, plain, with_two
-from bot.matching import Match, Matcher, Reading
+from bot.lexicon import plain, with_two
+from bot.matching import HARMLESS, Match, Matcher, Reading
 from bot.meaning import Meaning
 from bot.opinion import Opinion
 from bot.safety import ALARMS, Alarm, alarm
@@ -64,7 +64,7 @@ def pieces(text: str, start: int) -> Iterator[str]:
 
 def _harmless(text: str, reading: Reading) -> list[Match]:
     """The phrases that say it only looks alarming, within one sentence: "Ik wil niet meer leven. Ik werk bij Aldi."."""
-    found = [match for match in reading.matches if match.name is Is.HARMLESS]
+    found = [match for match in reading.matches if match.name is HARMLESS]
     return [match for match in found if not broken(match, reading, text, ENDS)]
 
 
@@ -86,7 +86,7 @@ def _read_otherwise(text: str, reading: Reading, matcher: Matcher) -> Alarm | No
 
 def _outright(reading: Reading, opinion: Opinion | None) -> bool:
     """Whether words of alarm that a harmless phrase leaps over say it by themselves: "ik zoek werk ik wil dood"."""
-    harmless = [match for match in reading.matches if match.name is Is.HARMLESS]
+    harmless = [match for match in reading.matches if match.name is HARMLESS]
     return opinion is not None and any(
         match.name in ALARMS
         and all(match.says & ~other.says for other in harmless)

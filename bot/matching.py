@@ -30,6 +30,9 @@ _ALARMS = frozenset({Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS})
 ANYWHERE = _ALARMS | NO_CHOICE | VOLUNTEERED | {Is.HARMLESS, Is.NOT_TOLD}
 """Meanings whose phrases count wherever they stand."""
 
+HARMLESS = Is.HARMLESS
+"""By its name: a member of an enum is long in the finding where every phrase of a message is asked."""
+
 SAID_IN_DESPAIR = NO_CHOICE | {Is.LONELY, Is.NOT_TOLD}
 """Meanings that leave room for another opinion, whatever they account for: who has nobody, or tells an age, may mean
 worse."""
@@ -146,7 +149,7 @@ class Reading:
     @property
     def harmless(self) -> bool:
         """Whether a phrase says that it only looks alarming."""
-        return any(match.name is Is.HARMLESS for match in self.matches)
+        return any(match.name is HARMLESS for match in self.matches)
 
     @property
     def negated(self) -> bool:
@@ -188,7 +191,7 @@ class Matcher:
         self._vocabulary.learn(lexicon, used)
         for name, rows in lexicon.phrases.items():
             for pattern in rows:
-                self._sieve.plant(Phrase(name, lexicon.language, pattern, loose=name in ANYWHERE))
+                self._sieve.plant(Phrase(name, lexicon.language, pattern, everywhere=name in ANYWHERE))
         self._learn_answers(lexicon)
         for written, several in lexicon.shorthand.items():
             self._shorthand.setdefault(written, {})[lexicon.language] = several
@@ -201,7 +204,7 @@ class Matcher:
             sieve = self._answers.setdefault(step, Sieve())
             for pattern in rows:
                 denies = not negations.isdisjoint(pattern.words)
-                sieve.plant(Phrase(Is.CHOICE, language, pattern, loose=False, choice=choice, denies=denies))
+                sieve.plant(Phrase(Is.CHOICE, language, pattern, everywhere=False, choice=choice, denies=denies))
 
     def read_ahead(self) -> None:
         """Reads what no message asked for yet, and lets others go first."""
@@ -330,7 +333,7 @@ def _value(taken: int, sight: Sight) -> str:
 
 
 def _enough(match: Match) -> float:
-    return ENOUGH if match.name is Is.HARMLESS else MOST
+    return ENOUGH if match.name is HARMLESS else MOST
 
 
 def _nearest(matches: list[Match]) -> list[Match]:

@@ -28,7 +28,7 @@ ENDS = frozenset({"", "|", ")", "]"})
 _ONLY_WORDS = re.compile(r"[\w*|\s]+")
 _WORDS = re.compile(r"<\w+>|(\w[\w*]*)")
 _MIXED = re.compile(r"[^\s|]*[^\w*|\s][^\s|]*")
-_SLOT = 400
+_SLOT = 3000
 """Numbers and languages are what most answers are: hardly a phrase has a commoner word."""
 
 

@@ -12,6 +12,8 @@ from bot.matching import CONTENT, Match, Reading
 ALARMS = (Is.DANGER, Is.VIOLENCE, Is.DISTRESS, Is.HOMELESS)
 """In order of precedence: danger comes before distress."""
 
+_ANY_ALARM = frozenset(ALARMS)
+
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
@@ -35,7 +37,7 @@ def alarm(reading: Reading, harmless: Sequence[Match]) -> Alarm | None:
     seen = [
         match
         for match in reading.matches
-        if match.name in ALARMS
+        if match.name in _ANY_ALARM
         and not _is_harmless(match, harmless, reading.language)
         and not _by_chance(match, reading)
     ]

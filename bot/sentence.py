@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Protocol
 
 Place = frozenset[str]
@@ -40,16 +40,17 @@ class Sentence:
     leap over, ``idle`` those that may stand around a phrase that is a whole message.
     """
 
-    __slots__ = ("_at", "_places", "begins", "count", "ends", "fillers", "first", "last", "said")
+    __slots__ = ("_at", "_places", "anywhere", "begins", "count", "ends", "fillers", "first", "last", "said")
 
     def __init__(self, at: Mapping[str, int], words: Sequence[Marked], fillers: int, idle: int) -> None:
         count = len(words)
         everywhere = (1 << count + 1) - 1
         self.count = count
         self.fillers = fillers
-        self.said = at.keys()
+        self.said: Set[str] = at.keys()
         self._at = at
         self._places: dict[Place, int] = {}
+        self.anywhere = everywhere
         self.begins = (_first(idle, count), everywhere)
         """Where a phrase may begin: one that is a whole message, and one that stands among other words."""
         self.ends = (_last(idle, count), everywhere)
@@ -62,14 +63,10 @@ class Sentence:
         """Where a word of a place stands."""
         bits = self._places.get(place)
         if bits is None:
-            bits = self._places[place] = 0 if place.isdisjoint(self._at) else self._stands(place)
-        return bits
-
-    def _stands(self, place: Place) -> int:
-        bits = 0
-        for word, standing in self._at.items():
-            if word in place:
-                bits |= standing
+            bits = 0
+            for word in place if len(place) == 1 else self.said & place:
+                bits |= self._at.get(word, 0)
+            self._places[place] = bits
         return bits
 
     def walked(self, places: Iterable[Place], before: int) -> int:

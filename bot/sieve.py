@@ -1,13 +1,15 @@
 """Which phrases may stand in a message: from tens of thousands to a handful.
 
 Each phrase waits for its rarest word: a message wakes only the phrases of which it has that word, so that it costs what
-its own words cost, not what all lexicons hold. Of those it wakes most lack another word; a few bits tell.
+its own words cost, not what all lexicons hold. Of those it wakes most lack another word; a few bits tell. Where all
+words are of one's own language the phrases of others are left alone, but for those that count in every language.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Set
+from collections import defaultdict
+from collections.abc import Set
 from itertools import chain
 from operator import attrgetter
 
@@ -25,30 +27,30 @@ _COST = attrgetter("cost")
 
 
 class Phrase:
-    """One phrase ready to be looked for. ``loose``: other words may always stand around it. ``choice``: what it chooses
-    of its question; ``denies``: in words of which one is a negation.
+    """One phrase ready to be looked for. ``everywhere``: it counts in every language, whatever stands around it.
+    ``choice``: what it chooses of its question; ``denies``: in words of which one is a negation.
 
     Beside its rarest word a message must have other words, of which ``needed`` are the marks, and one of each of the
     sets ``one_of``; ``wanted`` are the marks of the smallest. They are told when a message first has the rarest word.
     """
 
     __slots__ = (
-        *("_loose", "_parts", "_sifted", "choice", "denies", "language", "most"),
-        *("name", "needed", "one_of", "pattern", "wanted"),
+        *("_parts", "_sifted", "choice", "denies", "everywhere", "language", "most"),
+        *("name", "needed", "one_of", "pattern", "span", "wanted"),
     )
 
     def __init__(
-        self, name: Is, language: str, pattern: Pattern, *, loose: bool, choice: str = "", denies: bool = False
+        self, name: Is, language: str, pattern: Pattern, *, everywhere: bool, choice: str = "", denies: bool = False
     ) -> None:
         self.name = name
         self.choice = choice
         self.denies = denies
         self.language = language
         self.pattern = pattern
-        self._loose = loose
+        self.everywhere = everywhere
         self._parts: tuple[Part, ...] = ()
         self.most = ENDLESS  # words of a message that say something, where it is a whole message
-        self.needed, self.wanted = 0, _ALL
+        self.needed, self.wanted, self.span = 0, _ALL, _ALL
         self.one_of: tuple[frozenset[str], ...] = ()
         self._sifted = False
 
@@ -68,33 +70,34 @@ class Phrase:
         """Its parts, read when they are first asked for."""
         if not self._parts:
             parts = self.pattern.parts
-            self._parts = tuple(Part(part.form, True, True) for part in parts) if self._loose else parts
+            self._parts = tuple(Part(part.form, True, True) for part in parts) if self.everywhere else parts
             if not any(part.open_left or part.open_right for part in self._parts):
-                self.most = parts[0].form.longest()
+                self.most, self.span = parts[0].form.longest(), parts[0].form.marks
         return self._parts
 
     def is_said(self, said: Set[str]) -> bool:
         """Whether of each set a word is said."""
-        return not any(map(said.isdisjoint, self.one_of))
+        return not (self.one_of and any(map(said.isdisjoint, self.one_of)))
 
     def stands_in(self, sentence: Sentence) -> bool:
         """Whether its parts stand in a message: quick, and now and then too kind."""
-        parts = self.parts
-        return parts[0].stands_in(sentence) and all(part.stands_in(sentence) for part in parts[1:])
+        return all(part.stands_in(sentence) for part in self._parts or self.parts)
 
 
-Sifted = list[tuple[int, int, int, Phrase]]
+Sifted = list[tuple[int, int, int, int, Phrase]]
 """Phrases that wait for a word, each with what is asked first: the most words that say something, the marks of all
 that a message needs, and of those of which it needs one."""
 
 
 class Sieve:
-    """All phrases, by their rarest word."""
+    """All phrases, by their rarest word: ``every`` one of them, and those ``heard`` in words of one language alone; those
+    that are heard in all stand under none."""
 
     def __init__(self) -> None:
         self.phrases: list[Phrase] = []
         self._waiting: dict[str, list[Phrase]] = {}
-        self._sifted: dict[str, Sifted] = {}
+        self._every: dict[str, Sifted] = {}
+        self._heard: dict[str, dict[str, Sifted]] = defaultdict(dict)
         self._there: dict[tuple[str, str], Sifted] = {}
 
     def plant(self, phrase: Phrase) -> None:
@@ -113,43 +116,53 @@ class Sieve:
             self._sift(word)
         self._there.clear()
 
-    def woken(self, sight: Sight) -> Iterator[Phrase]:
+    def woken(self, sight: Sight) -> list[Phrase]:
         """The phrases that stand in a message, by a measure that is now and then too kind."""
-        solid, marked, unmarked = sight.solid, sight.marks, ~sight.marks
+        solid, marked, unmarked, first, last = sight.solid, sight.marks, ~sight.marks, sight.first, sight.last
         woken = [
             phrase
             for bucket in self._buckets(sight)
-            for most, needed, wanted, phrase in bucket
-            if most >= solid and not needed & unmarked and wanted & marked
+            for most, needed, wanted, span, phrase in bucket
+            if most >= solid and not needed & unmarked and wanted & marked and span & first and span & last
         ]
-        for phrase in dict.fromkeys(woken):
-            if phrase.one_of and not phrase.is_said(sight.said(phrase.language)):
-                continue
-            if phrase.stands_in(sight.by(phrase.language)):
-                yield phrase
+        said = sight.said
+        likely = [phrase for phrase in dict.fromkeys(woken) if phrase.is_said(said[phrase.language])]
+        return [phrase for phrase in likely if phrase.stands_in(sight.by(phrase.language))]
 
-    def _buckets(self, sight: Sight) -> Iterator[Sifted]:
+    def _buckets(self, sight: Sight) -> list[Sifted]:
         """The phrases that wait for the words of a message; for what a word is in one language, those of that one."""
-        waiting, sifted, there = self._waiting, self._sifted, self._there
-        for word in sight.common:
-            if word in waiting:
-                yield sifted.get(word) or self._sift(word)
+        waiting, every = self._waiting, self._every
+        words = [word for word in sight.common if word in waiting]
+        for word in words:
+            if word not in every:
+                self._sift(word)
+        if sight.alone:
+            own, everywhere = self._heard[sight.alone], self._heard[""]
+            rows = [own[word] for word in words if word in own] + [everywhere[word] for word in words]
+        else:
+            rows = [every[word] for word in words]
+        there = self._there
         for language, forms in sight.there.items():
             for word in forms:
                 if word in waiting:
                     bucket = there.get((language, word))
-                    yield self._sift_there(language, word) if bucket is None else bucket
+                    rows.append(self._sift_there(language, word) if bucket is None else bucket)
+        return rows
 
     def _sift(self, word: str) -> Sifted:
         """The phrases that wait for a word, when the first message has it."""
-        bucket: Sifted = []
         for phrase in self._waiting[word]:
             phrase.sift()
-            bucket.append((phrase.most, phrase.needed, phrase.wanted, phrase))
-        self._sifted[word] = bucket
-        return bucket
+        every = [(ph.most, ph.needed, ph.wanted, ph.span, ph) for ph in self._waiting[word]]
+        heard: dict[str, Sifted] = {"": []}
+        for row in every:
+            heard.setdefault("" if row[-1].everywhere else row[-1].language, []).append(row)
+        for language, rows in heard.items():
+            self._heard[language][word] = rows
+        self._every[word] = every
+        return every
 
     def _sift_there(self, language: str, word: str) -> Sifted:
-        bucket = [row for row in self._sift(word) if row[3].language == language]
+        bucket = [row for row in self._every.get(word) or self._sift(word) if row[-1].language == language]
         self._there[language, word] = bucket
         return bucket

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence, Set
 
 from bot.sentence import Sentence
@@ -12,12 +13,14 @@ class Sight:
     """The ``words`` of a message from a contact who uses the language ``own``: most is ``common`` to all languages.
 
     ``there`` is what some are in one language only. ``solid``: how many say something in any language; ``unsure``:
-    those read over a typing error, as bits; ``marks``: of all that they stand for.
+    those read over a typing error, as bits; ``marks``: of all that they stand for; ``first`` and ``last``: of the first
+    and the last that says something. ``alone``: the own language, where it has all the words and there are several.
     """
 
     def __init__(self, words: Sequence[Word], own: str) -> None:
         self.words = words
         self.unsure = self.solid = self.marks = 0
+        self.first = self.last = -1
         self._own = own
         self._sentences: dict[str, Sentence] = {}
         self._at: dict[str, int] = {}
@@ -27,8 +30,13 @@ class Sight:
         for word in words:
             self._take_up(word, bit)
             bit <<= 1
+        alone = len(words) > 1 and all(own in word.known and word.sure for word in words)
+        self.alone = own if alone else ""
         self.common: Set[str] = self._at.keys()
-        self._said = {language: self._at.keys() | forms for language, forms in self.there.items()}
+        self.said: Mapping[str, Set[str]] = defaultdict(
+            lambda: self.common, {language: self.common | forms.keys() for language, forms in self.there.items()}
+        )
+        """The words that are there for each language."""
 
     def _take_up(self, word: Word, bit: int) -> None:
         self.marks |= word.marks
@@ -38,6 +46,9 @@ class Sight:
         for language in word.filler:
             fillers[language] = fillers.get(language, 0) | bit
         if not word.filler:
+            self.last = word.marks
+            if not self.solid:
+                self.first = word.marks
             self.solid += 1
         for language, forms in word.there.items():
             there = self.there.setdefault(language, {})
@@ -45,10 +56,6 @@ class Sight:
                 there[form] = there.get(form, 0) | bit
         if not word.sure:
             self.unsure |= bit
-
-    def said(self, language: str) -> Set[str]:
-        """The words that are there for one language."""
-        return self._said.get(language, self.common)
 
     def by(self, language: str) -> Sentence:
         """The message as the phrases of one language see it."""

@@ -28,6 +28,9 @@ REMEMBERED = 20_000
 EVERYDAY = 2
 """How often the phrases of a language use a word that is kept at hand for good: most words that people say."""
 
+HEAD = 3
+"""Letters by which the beginnings of words are found: shorter ones stand for themselves."""
+
 NOWHERE: frozenset[str] = frozenset()
 EVERYBODY = frozenset({""})
 """The language of what means the same to all: pictures."""
@@ -68,8 +71,7 @@ class Vocabulary:
     def __init__(self) -> None:
         self._languages: list[str] = []
         self._bits: dict[str, int] = {}
-        self._stems: set[str] = set()
-        self._lengths: tuple[int, ...] = ()
+        self._stems: dict[str, list[str]] = {}
         self._meant: dict[str, dict[str, list[str]]] = defaultdict(dict)
         self._prefixes: list[str] = []
         self.numbers: dict[str, int] = {}
@@ -82,9 +84,9 @@ class Vocabulary:
 
     def learn(self, lexicon: Lexicon, words: Mapping[str, int]) -> None:
         """Takes up one lexicon, with the ``words`` of its phrases and how often each is used."""
-        stems = {word[:-1] for word in words if word[-1] == "*"}
-        self._stems |= stems
-        self._lengths = tuple(sorted({*self._lengths, *map(len, stems)}))
+        for word in words:
+            if word[-1] == "*":
+                self._stand_by_head(word[:-1])
         # The shortest first: it takes least away. "w" before "wal", so that "walbayt" is "albayt".
         self._prefixes = sorted({*self._prefixes, *lexicon.prefixes}, key=lambda prefix: (len(prefix), prefix))
         self.numbers = {**lexicon.numbers, **self.numbers}
@@ -108,6 +110,13 @@ class Vocabulary:
             mark = bit << number * _MOST_LANGUAGES
             for word in (*kind, *[written for written, meant in lexicon.spellings.items() if meant in kind]):
                 bits[word] = bits.get(word, 0) | mark
+
+    def _stand_by_head(self, stem: str) -> None:
+        """Puts a beginning with those that have the same first letters, the shortest first."""
+        row = self._stems.setdefault(stem[:HEAD], [])
+        if stem not in row:
+            row.append(stem)
+            row.sort(key=len)
 
     def _bit(self, language: str) -> int:
         if language not in self._languages:
@@ -183,7 +192,8 @@ class Vocabulary:
     def spelling(self) -> Spelling:
         """The words that a mistyped one may stand for; put in order when the first one comes."""
         if self._spelling is None:
-            self._spelling = Spelling([*self._bits, *self._stems], {*self._everyday, *self.numbers})
+            stems = chain.from_iterable(self._stems.values())
+            self._spelling = Spelling([*self._bits, *stems], {*self._everyday, *self.numbers})
         return self._spelling
 
     def _word(self, tokens: Sequence[str], *, sure: bool = True) -> Word:
@@ -213,7 +223,9 @@ class Vocabulary:
         return self._kinds[bits]
 
     def _beginnings(self, token: str) -> list[str]:
-        return [f"{head}*" for n in self._lengths if n <= len(token) and (head := token[:n]) in self._stems]
+        heads = [token[:end] for end in range(1, min(HEAD, len(token)) + 1)]
+        stems = [stem for head in heads if head in self._stems for stem in self._stems[head]]
+        return [f"{stem}*" for stem in stems if token.startswith(stem)]
 
     def _there(self, tokens: Sequence[str]) -> dict[str, tuple[str, ...]]:
         """What these stand for in one language only: the word they are a spelling of, a number, a language."""

@@ -28,6 +28,9 @@ PRECEDENCE = (
 )
 """Which meaning wins where two phrases account for as much of a message."""
 
+_STOP, _CHOICE, _YES_OR_NO = Is.STOP, Is.CHOICE, (Is.YES, Is.NO)
+"""By names of their own: every phrase of a message is asked, and a member of an enum is long in the finding."""
+
 _RANK = {name: -place for place, name in enumerate(PRECEDENCE)}
 
 FOREIGN, MISTYPED = 0.05, 0.35
@@ -52,7 +55,7 @@ def command(reading: Reading, question: Question, language: str) -> Meaning | No
     answer = _answer_weight(reading, question)
     found = [match for match in reading.matches if match.name not in _NO_COMMAND and match.weight > answer]
     whole = [match for match in found if match.whole]
-    stops = [match for match in whole if match.name is Is.STOP]
+    stops = [match for match in whole if match.name is _STOP]
     anywhere = question.kind is not StepKind.TEXT or question.asks_name
     people = [match for match in found if match.name in PEOPLE and (match.whole or anywhere)]
     if stops and not _on_offer(reading, question):
@@ -83,6 +86,8 @@ def _says_more(reading: Reading, language: str, people: Sequence[Match]) -> bool
 
 def _answer_weight(reading: Reading, question: Question) -> int:
     """What the words account for that choose something of the question: "bel mij liever niet" asks for no call."""
+    if not reading.answers:
+        return 0
     return max((match.weight for _, match in chosen_in_words(reading, question)), default=0)
 
 
@@ -128,7 +133,7 @@ def _opens_with_answer(reading: Reading, language: str) -> bool:
 
 
 def _opens(match: Match, language: str) -> bool:
-    return match.name in (Is.YES, Is.NO) and match.start == 0 and match.sure and match.language in ("", language)
+    return match.name in _YES_OR_NO and match.start == 0 and match.sure and match.language in ("", language)
 
 
 def explained(reading: Reading, language: str) -> bool:
@@ -146,7 +151,7 @@ def _candidates(reading: Reading, question: Question, language: str) -> Iterator
         yield from _by_answer(reading, question, language)
     offered = _on_offer(reading, question)
     for match in reading.matches:
-        if match.name in _RANK and not (offered and match.name is Is.STOP):
+        if match.name in _RANK and not (offered and match.name is _STOP):
             yield from _by_phrase(match, reading, question, language)
 
 
@@ -189,11 +194,11 @@ def _by_answer(reading: Reading, question: Question, language: str) -> Iterator[
 
 def _by_phrase(match: Match, reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
     score = _score(match, language)
-    if match.name is Is.CHOICE:
+    if match.name is _CHOICE:
         chosen = question.by_key(key_of(match.value, question))
         if chosen is not None and not no_choice(match, reading):
             yield Candidate(Is.CHOICE, score + 1, partial(_choice, chosen, match, reading, language))
-    elif match.name in (Is.YES, Is.NO):
+    elif match.name in _YES_OR_NO:
         own = match.language in ("", language)
         filling = all(language in word.filler for word in reading.words[match.start : match.end])
         if not own and filling:  # "da" is Romanian for yes, and says nothing in Dutch

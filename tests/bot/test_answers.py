@@ -106,7 +106,7 @@ def test_a_question_that_is_not_there_is_told(matcher: Matcher, flow: Flow, word
     [
         ("situation", "ik ben werkloos en ik wil dood"),
         ("way", "bel mij niet hij slaat mij"),
-        ("income", "leefloon maar ik wil niet meer leven"),
+        ("income", "leefloon en ik wil dood"),
     ],
 )
 def test_an_answer_hides_no_alarm(matcher: Matcher, flow: Flow, wording: Wording, step: str, text: str) -> None:

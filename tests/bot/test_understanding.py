@@ -7,7 +7,7 @@ import time
 import pytest
 
 from bot.flow import StepKind
-from bot.lexicon import Is
+from bot.lexicon import Is, plain
 from bot.matching import Matcher
 from bot.meaning import Question
 from bot.messages import Choice, Inbound, Kind, Mode, Urn
@@ -107,6 +107,26 @@ def test_a_number_of_another_language_is_none_where_ones_own_says_something_else
 )
 def test_what_every_question_understands(matcher: Matcher, text: str, meaning: Is) -> None:
     assert taken(matcher, text, CHOOSING)[0] is meaning
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "meaning"),
+    [
+        ("es", "mi madre vive con nosotros y no ve bien", Is.NOT_UNDERSTOOD),  # "no ve" is Ukrainian for "I don't know"
+        ("nl", "computer is dood", Is.NOT_UNDERSTOOD),  # "computer" asks in English whether we are one
+        ("ro", "stop", Is.STOP),
+        ("ro", "mi papa no respira", Is.DANGER),
+        ("fr", "call the police please", Is.DANGER),
+        ("ar", "abrí el gas", Is.DANGER),
+        ("uk", "не хочу больше жить", Is.DISTRESS),
+    ],
+)
+def test_words_of_ones_own_language_are_taken_in_it_and_alarms_in_every_one(
+    matcher: Matcher, language: str, text: str, meaning: Is
+) -> None:
+    words = matcher.read(plain(text), language).words
+    assert all(language in word.known for word in words), "or it tests nothing"
+    assert taken(matcher, text, CHOOSING, language)[0] is meaning
 
 
 def test_the_last_one_is_that_of_the_question(matcher: Matcher) -> None:
