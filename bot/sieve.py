@@ -90,8 +90,8 @@ that a message needs, and of those of which it needs one."""
 
 
 class Sieve:
-    """All phrases, by their rarest word: ``every`` one of them, and those ``heard`` in words of one language alone; those
-    that are heard in all stand under none."""
+    """All phrases, by their rarest word: ``every`` one of them, and those ``heard`` in words of one language alone;
+    those that are heard in all stand under none."""
 
     def __init__(self) -> None:
         self.phrases: list[Phrase] = []
