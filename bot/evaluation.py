@@ -16,7 +16,7 @@ from typing import Any
 from bot.flow import Flow, FlowError, Step, StepKind
 from bot.lexicon import Is
 from bot.matching import Matcher
-from bot.meaning import Meaning, Question
+from bot.meaning import DOUBTFUL, Meaning, Question
 from bot.messages import Choice, Inbound, Kind, Mode, Urn
 from bot.session import Scene, new_session
 from bot.understanding import understand
@@ -135,7 +135,8 @@ def _read(path: Path, columns: Sequence[str]) -> Iterator[Example]:
 
 
 def evaluate_answers(examples: Sequence[Example], matcher: Matcher, flow: Flow, wording: Wording) -> Result:
-    """Understands every answer at its question. Raises FlowError where there is no such question."""
+    """Understands every answer at its question. Where nothing is answered it is right to take nothing without asking
+    back. Raises FlowError where there is no such question."""
     result = Result()
     for example in examples:
         if example.step not in flow.steps:
@@ -143,7 +144,7 @@ def evaluate_answers(examples: Sequence[Example], matcher: Matcher, flow: Flow, 
         question = _asked(flow.steps[example.step], example.language, flow, wording)
         meaning = _understood(example.text, example.language, matcher, question)
         chosen = [value.partition(":")[0] for value in meaning.values] if meaning.name is Is.CHOICE else [NO_ANSWER]
-        right = example.meaning in chosen
+        right = example.meaning in chosen or (example.meaning == NO_ANSWER and meaning.confidence < DOUBTFUL)
         result.count(example, chosen[0] if meaning.name is Is.CHOICE else name_of(meaning), right=right)
     return result
 

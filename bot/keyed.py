@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 from bot.flow import StepKind
 from bot.lexicon import NO_CHOICE, Is
 from bot.matching import CONTENT, Match, Reading
-from bot.meaning import HESITANT, WHOLE, Candidate, Meaning, Question
+from bot.meaning import ASIDE, HESITANT, WHOLE, Candidate, Meaning, Question
 from bot.numbers import LAST
 
 CERTAIN = 100.0
@@ -16,6 +16,12 @@ CERTAIN = 100.0
 
 LIKELY = CONTENT + 0.5
 """The score of a number, or a word of a choice, among other words."""
+
+BY_SPAN = 0.9
+"""Confidence in a number that falls within a choice: an age."""
+
+YEAR, OLDEST = 4, 110
+"""Digits of a year, and the years since one in which somebody may be born who writes to us."""
 
 AMONG_WORDS = 0.6
 """Confidence in a number that stands among other words."""
@@ -40,11 +46,24 @@ def by_number(reading: Reading, question: Question) -> Iterator[Candidate]:
 
 
 def by_span(reading: Reading, question: Question) -> Iterator[Candidate]:
-    """ "25 jaar" at the question of age: the choice within which a number of the message falls."""
-    numbers = [int(value) for value in reading.numbers if value and len(value) < 4]
-    found = [c.id for c in question.choices for n in numbers if c.span and c.span[0] <= n <= c.span[1]]
-    if len(set(found)) == 1:
-        yield Candidate(Is.CHOICE, CERTAIN - 1, partial(Meaning, Is.CHOICE, (found[0],), 0.9))
+    """ "25 jaar" at the question of age: the choice within which a number of the message falls. Whoever tells the year
+    of their birth may still have a birthday this year: where that makes a difference they are asked back."""
+    born = [int(value) for value in reading.numbers if len(value) == YEAR and 0 < question.year - int(value) < OLDEST]
+    found = [chosen for age in _ages(reading, question, born) if (chosen := _spanning(age, question))]
+    if len(set(found)) == 1 or (found and len(born) == 1):
+        sure = ASIDE if reading.aside or len(set(found)) > 1 else BY_SPAN
+        yield Candidate(Is.CHOICE, CERTAIN - 1, partial(Meaning, Is.CHOICE, (found[0],), sure))
+
+
+def _ages(reading: Reading, question: Question, born: Sequence[int]) -> list[int]:
+    if born:
+        return [question.year - year - before for before in (0, 1) for year in born]
+    return [int(value) for value in reading.numbers if value and len(value) < YEAR]
+
+
+def _spanning(number: int, question: Question) -> str:
+    """The choice that a number falls within; empty where there is none."""
+    return next((c.id for c in question.choices if c.span and c.span[0] <= number <= c.span[1]), "")
 
 
 def number_meant(reading: Reading, question: Question) -> str:

@@ -10,7 +10,7 @@ from rapidfuzz.distance import OSA
 from bot.flow import StepKind
 from bot.lexicon import Is, contains, plain
 from bot.matching import CONTENT, Reading
-from bot.meaning import Candidate, Meaning, Question
+from bot.meaning import ASIDE, Candidate, Meaning, Question
 from bot.messages import Choice
 from bot.vocabulary import Word
 
@@ -46,11 +46,11 @@ def words_of(label: str) -> frozenset[str]:
 
 def by_label(reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
     """The words of a choice inside the message, or words of the message that only one choice has."""
-    words = " ".join(reading.tokens)
+    words, most = " ".join(reading.tokens), ASIDE if reading.aside else IN_FULL
     inside = [c for c in question.choices if len(c.label) > 1 and contains(words, named(c))]
     if len(inside) == 1 or (inside and question.kind is StepKind.MULTI):
         weight = CONTENT * max(len(c.label.split()) for c in inside)
-        yield Candidate(Is.CHOICE, weight + 1, partial(Meaning, Is.CHOICE, tuple(c.id for c in inside), IN_FULL))
+        yield Candidate(Is.CHOICE, weight + 1, partial(Meaning, Is.CHOICE, tuple(c.id for c in inside), most))
         return
     if reading.negated:
         return
@@ -58,7 +58,7 @@ def by_label(reading: Reading, question: Question, language: str) -> Iterator[Ca
     if len(hits) == 1 or (hits and question.kind is StepKind.MULTI):
         weight = max(count for count, _ in hits.values())
         little = CONTENT * weight < LITTLE * reading.weight_of(range(len(reading.words)))
-        best = min(NEARLY if little else 1.0, max(sure for _, sure in hits.values()))
+        best = min(NEARLY if little else 1.0, most, max(sure for _, sure in hits.values()))
         yield Candidate(Is.CHOICE, CONTENT * weight + 0.25, partial(Meaning, Is.CHOICE, tuple(hits), best))
 
 

@@ -86,9 +86,11 @@ class Lexicon:
 
     ``spellings``: a word as it is written → as other people write it. ``shorthand``: one word that stands for several.
     ``fillers`` count for nothing; ``doubts`` neither, but whoever says them is asked back. ``ordinary``: common words
-    that are never taken for a typing error of another. ``prefixes`` are written to the word that follows them.
-    After a word of ``negations`` the name of a choice does not mean that choice. ``alike``: letters that people write
-    for one another. ``answers``: per question and choice how people say that they choose it.
+    that are never taken for a typing error of another. ``prefixes`` are written to the word that follows them. After a
+    word of ``negations`` the name of a choice does not mean that choice. ``alike``: letters that people write for one
+    another. ``no_denies``: whether a no that opens a message denies what follows ("no trabajo"). ``selves``: words by
+    which somebody says I. ``answers``: per question and choice how people say that they choose it; ``asides``: how
+    they speak of somebody else, ask, or tell of what was or may be, so that the words of an answer may be none.
     """
 
     language: str
@@ -104,7 +106,10 @@ class Lexicon:
     languages: Mapping[str, str] = field(default_factory=dict)
     name_openings: tuple[str, ...] = ()
     alike: tuple[tuple[str, ...], ...] = ()
+    selves: frozenset[str] = frozenset()
+    no_denies: bool = False
     answers: Mapping[tuple[str, str], tuple[Pattern, ...]] = field(default_factory=dict)
+    asides: tuple[Pattern, ...] = ()
 
 
 PICTURE = "emoji_"

@@ -26,6 +26,9 @@ from bot.patterns import Pattern, Reader, read_lines
 from bot.shelf import kept
 
 OPINION = "opinion.json"
+ASIDES = "asides"
+"""Where ``answers.yaml`` has the phrases that answer nothing for sure."""
+
 SHELF = "__pycache__"
 _CODE = (lexicon, located, opinion, outline, patterns)
 _READERS = [Path(file) for file in (__file__, *(str(module.__file__) for module in _CODE))]
@@ -111,6 +114,8 @@ def _lexicon(path: Path, data: Located) -> Lexicon:
         doubts=doubts,
         ordinary=_plain_words(data.get("ordinary", "")),
         negations=_plain_words(data.get("negations", "")),
+        selves=_plain_words(data.get("selves", "")),
+        no_denies=bool(data.get("no_denies", False)),
         prefixes=tuple(_plain_words(data.get("prefixes", ""))),
         spellings={plain(str(written)): plain(str(word)) for word, rows in spellings.items() for written in rows},
         shorthand={plain(str(k)): tuple(plain(str(v)).split()) for k, v in data.get("shorthand", {}).items()},
@@ -141,7 +146,11 @@ def _answers(path: Path, data: Located) -> Lexicon:
         for step, choices in data["answers"].items()
         for choice, block in choices.items()
     }
-    return Lexicon(language=str(data["language"]), phrases={}, answers=_read(path, data, blocks, frozenset()))
+    if ASIDES in data:
+        blocks[ASIDES, ""] = (str(data[ASIDES]), data.lines[ASIDES])
+    read = _read(path, data, blocks, frozenset())
+    asides = read.pop((ASIDES, ""), ())
+    return Lexicon(language=str(data["language"]), phrases={}, answers=read, asides=asides)
 
 
 _Name = TypeVar("_Name")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.lexicon import plain, with_two
 from bot.matching import HARMLESS, Match, Matcher, Reading
 from bot.meaning import Meaning
-from bot.opinion import Opinion
 from bot.safety import ALARMS, Alarm, alarm
-from bot.seconding import SURELY_ALARM, hardly_alarm, second_alarm, surely_alarm
+from bot.seconding import SURELY_ALARM, alarm_within, hardly_alarm, second_alarm
 from bot.signs import ENDS, broken
 from bot.volunteered import volunteered
 
@@ -18,6 +17,9 @@ PIECE, STEP = 40, 30
 
 BEHIND = 0.5
 """Likelihood from which the words of a piece are an alarm that no phrase sees: a long story has many pieces."""
+
+ANEW = 0.7
+"""Likelihood from which words that begin anew with an I are an alarm."""
 
 READ = 4 * STEP
 """Words of a long message that are surely read at once."""
@@ -80,17 +82,36 @@ def _read_otherwise(text: str, reading: Reading, matcher: Matcher) -> Alarm | No
         found = alarm(doubled, _harmless(text, doubled))
         if found:
             return found
-    outright = reading.harmless and (surely_alarm(reading, matcher.opinion) or _outright(reading, matcher.opinion))
+    outright = reading.harmless and (
+        alarm_within(reading, matcher.opinion) >= SURELY_ALARM or _outright(reading, matcher)
+    )
     return alarm(reading, ()) if outright else None
 
 
-def _outright(reading: Reading, opinion: Opinion | None) -> bool:
-    """Whether words of alarm that a harmless phrase leaps over say it by themselves: "ik zoek werk ik wil dood"."""
+def _outright(reading: Reading, matcher: Matcher) -> bool:
+    """Whether words of alarm say it by themselves that a harmless phrase leaps over, or that begin anew within it with
+    an I: "ik zoek werk ik wil dood", "by phone i want to die"."""
     harmless = [match for match in reading.matches if match.name is HARMLESS]
-    return opinion is not None and any(
-        match.name in ALARMS
-        and all(match.says & ~other.says for other in harmless)
-        and match.end - match.start > 1
-        and opinion.of(reading.tokens[max(0, match.start - 1) : match.end]).alarming >= SURELY_ALARM
-        for match in reading.matches
+    alarms = [match for match in reading.matches if match.name in ALARMS and match.end - match.start > 1]
+    return any(
+        start >= 0 and alarm_within(reading, matcher.opinion, start, match.end) >= least
+        for match in alarms
+        for start, least in (
+            (_leapt_over(match, harmless), SURELY_ALARM),
+            (_begun_anew(match, harmless, reading, matcher), ANEW),
+        )
     )
+
+
+def _leapt_over(match: Match, harmless: Sequence[Match]) -> int:
+    """Where words of alarm begin that no harmless phrase is wholly about, with the word before them; else -1."""
+    return max(0, match.start - 1) if all(match.says & ~other.says for other in harmless) else -1
+
+
+def _begun_anew(match: Match, harmless: Sequence[Match], reading: Reading, matcher: Matcher) -> int:
+    """Where somebody says I, behind words of every harmless phrase and before all words of alarm; else -1."""
+    selves = matcher.selves.get(match.language, frozenset())
+    places = [at for at in range(match.start + 1) if reading.tokens[at] in selves or reading.written[at] in selves]
+    at = places[-1] if places else -1
+    before = (1 << at) - 1 if at > 0 else 0
+    return at if not match.says & before and all(other.says & before for other in harmless) else -1

@@ -100,6 +100,9 @@ class Reading:
     answers: tuple[Match, ...] = ()
     """Phrases that choose something of the question that was asked: the choice is their ``value``."""
 
+    aside: bool = False
+    """Whether somebody else is spoken of, something asked, or told what was or may be: it may be no answer."""
+
     @cached_property
     def doubtful(self) -> bool:
         """Whether somebody hesitates: "euh 2 denk ik"."""
@@ -168,8 +171,11 @@ class Matcher:
         self.opinion = opinion
         self._sieve = Sieve()
         self._answers: dict[str, Sieve] = {}
+        self._asides = Sieve()
         self._negations: dict[str, frozenset[str]] = {}
+        self._no_denies: set[str] = set()
         self._shorthand: dict[str, dict[str, tuple[str, ...]]] = {}
+        self.selves: dict[str, frozenset[str]] = {}
         self._vocabulary = Vocabulary()
         self._tongues = Tongues()
         openings: set[str] = set()
@@ -181,7 +187,7 @@ class Matcher:
     # Learning
 
     def _learn(self, lexicon: Lexicon) -> None:
-        every = chain(lexicon.phrases.values(), lexicon.answers.values())
+        every = chain(lexicon.phrases.values(), lexicon.answers.values(), [lexicon.asides])
         patterns = [pattern for rows in every for pattern in rows]
         readers = {id(pattern.reader): pattern.reader for pattern in patterns}.values()
         used: dict[str, int] = {}
@@ -192,6 +198,9 @@ class Matcher:
         for name, rows in lexicon.phrases.items():
             for pattern in rows:
                 self._sieve.plant(Phrase(name, lexicon.language, pattern, everywhere=name in ANYWHERE))
+        self.selves[lexicon.language] = self.selves.get(lexicon.language, frozenset()) | lexicon.selves
+        if lexicon.no_denies:
+            self._no_denies.add(lexicon.language)
         self._learn_answers(lexicon)
         for written, several in lexicon.shorthand.items():
             self._shorthand.setdefault(written, {})[lexicon.language] = several
@@ -199,6 +208,8 @@ class Matcher:
     def _learn_answers(self, lexicon: Lexicon) -> None:
         """Takes up how people answer; the negations of the language stand in its lexicon, which came before."""
         language = lexicon.language
+        for pattern in lexicon.asides:
+            self._asides.plant(Phrase(Is.OTHER, language, pattern, everywhere=False))
         negations = self._negations[language] = self._negations.get(language, frozenset()) | lexicon.negations
         for (step, choice), rows in lexicon.answers.items():
             sieve = self._answers.setdefault(step, Sieve())
@@ -211,7 +222,7 @@ class Matcher:
         self._vocabulary.read_ahead()
         if self.opinion is not None:
             self.opinion.read_ahead(self._vocabulary.everyday)
-        for sieve in (self._sieve, *self._answers.values()):
+        for sieve in (self._sieve, self._asides, *self._answers.values()):
             sieve.read_ahead()
 
     # Reading
@@ -227,12 +238,20 @@ class Matcher:
         matches = tuple([match for phrase in self._sieve.woken(sight) for match in _matches(phrase, sight)])
         numbers = tuple([word.number and _number(word, language) for word in looked_up])
         answers = self._answered(step, sight) if step in self._answers else ()
-        return Reading(tokens, written, looked_up, matches, numbers, language, tokens != written, answers)
+        aside = bool(step and (answers or any(numbers)) and self._is_aside(sight, language, answers))
+        return Reading(tokens, written, looked_up, matches, numbers, language, tokens != written, answers, aside)
+
+    def _is_aside(self, sight: Sight, language: str, answers: Sequence[Match]) -> bool:
+        """Whether a phrase in one's own language says that it may be no answer, in words that no answer is about."""
+        phrases = [phrase for phrase in self._asides.woken(sight) if phrase.language == language]
+        asides = [match for phrase in phrases for match in _matches(phrase, sight)]
+        return any(not any(answer.explains(aside) for answer in answers) for aside in asides)
 
     def _answered(self, step: str, sight: Sight) -> tuple[Match, ...]:
         """The phrases that choose something of a question. "Je ne cherche pas de travail" is not said by a phrase
-        without a "pas", though that fills; a word that opens the message may be a plain no."""
+        without a "pas", though that fills; a word that opens the message may be a plain no in some languages."""
         denied = {language for word in sight.words[1:] for language in word.negates}
+        denied |= {language for word in sight.words[:1] for language in word.negates & self._no_denies}
         found = self._answers[step].woken(sight)
         woken = [phrase for phrase in found if phrase.denies or phrase.language not in denied]
         return tuple([match._replace(value=phrase.choice) for phrase in woken for match in _matches(phrase, sight)])

@@ -35,6 +35,9 @@ NAME = "name"
 WHOLE, PART, HESITANT = 1.0, 0.85, 0.4
 """Confidence in what is a whole message and in a part of one, and what it loses by a doubt."""
 
+ASIDE = 0.55
+"""The most confidence in an answer of who speaks of somebody else, asks, or tells of what was or may be."""
+
 
 class Candidate(NamedTuple):
     """One thing a message may mean. ``score`` compares within one message only; ``made``: the meaning, of the best."""
@@ -49,7 +52,7 @@ class Question:
     """What stands open: the kind of answer expected and the choices as this person got them.
 
     ``doubt``: the choice that was asked back, so that a yes means it. ``step``: its name in the flow. ``again``:
-    whether an answer was not understood before.
+    whether an answer was not understood before. ``year``: the one we are in.
     """
 
     kind: StepKind | None
@@ -59,6 +62,7 @@ class Question:
     doubt: str = ""
     step: str = ""
     again: bool = False
+    year: int = 0
 
     @property
     def asks_name(self) -> bool:

@@ -112,9 +112,9 @@ def hardly_alarm(reading: Reading, opinion: Opinion | None, start: int) -> bool:
     return opinion.of(reading.tokens[max(0, start - AROUND) : start + AROUND]).alarm < HARDLY_ALARM
 
 
-def surely_alarm(reading: Reading, opinion: Opinion | None) -> bool:
-    """Whether all words together say alarm so clearly that no phrase can call some of them harmless."""
-    return opinion is not None and opinion.of(reading.tokens[:LONGEST]).alarming >= SURELY_ALARM
+def alarm_within(reading: Reading, opinion: Opinion | None, start: int = 0, end: int = LONGEST) -> float:
+    """How likely the words from ``start`` to ``end`` are an alarm by themselves; 0 without an opinion."""
+    return 0.0 if opinion is None else opinion.of(reading.tokens[start:end]).alarming
 
 
 def second_meaning(reading: Reading, question: Question, matcher: Matcher) -> Meaning | None:

@@ -63,6 +63,8 @@ _Kinds = tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]
 """The languages where a word fills, doubts, negates, is known."""
 
 _MOST_LANGUAGES = 40
+_KNOWN = 3
+"""Which of the kinds says that a word is known."""
 
 
 class Vocabulary:
@@ -73,7 +75,7 @@ class Vocabulary:
         self._bits: dict[str, int] = {}
         self._stems: dict[str, list[str]] = {}
         self._meant: dict[str, dict[str, list[str]]] = defaultdict(dict)
-        self._prefixes: list[str] = []
+        self._prefixes: list[tuple[str, int]] = []
         self.numbers: dict[str, int] = {}
         self._codes: dict[str, str] = {}
         self._alike: list[Alike] = []
@@ -87,8 +89,10 @@ class Vocabulary:
         for word in words:
             if word[-1] == "*":
                 self._stand_by_head(word[:-1])
+        mark = self._bit(lexicon.language) << _KNOWN * _MOST_LANGUAGES
+        prefixes = {*self._prefixes, *((prefix, mark) for prefix in lexicon.prefixes)}
         # The shortest first: it takes least away. "w" before "wal", so that "walbayt" is "albayt".
-        self._prefixes = sorted({*self._prefixes, *lexicon.prefixes}, key=lambda prefix: (len(prefix), prefix))
+        self._prefixes = sorted(prefixes, key=lambda row: (len(row[0]), row))
         self.numbers = {**lexicon.numbers, **self.numbers}
         self._codes = {**lexicon.languages, **self._codes}
         often = (word for word, number in words.items() if number >= EVERYDAY and word[-1] != "*")
@@ -126,6 +130,11 @@ class Vocabulary:
     def knows(self, token: str) -> bool:
         """Whether a word stands in any lexicon as it is."""
         return token in self._bits or bool(self._beginnings(token))
+
+    def _known_to(self, token: str, mark: int) -> bool:
+        """Whether a word stands in the lexicon of one language; of a beginning that is not told."""
+        bits = self._bits.get(token)
+        return bool(self._beginnings(token)) if bits is None else bool(bits & mark)
 
     def _knows_more_of(self, word: str, begun: Sequence[str]) -> bool:
         """Whether a word stands in a lexicon, or begins with more letters of one than these beginnings have."""
@@ -175,9 +184,9 @@ class Vocabulary:
             return self._word(swapped or [token], sure=not swapped)
         if token.startswith(PICTURE):
             return Word(filler=EVERYBODY)
-        for prefix in self._prefixes:
+        for prefix, mark in self._prefixes:
             rest = token.removeprefix(prefix)
-            if rest != token and len(rest) > 1 and self.knows(rest):
+            if rest != token and len(rest) > 1 and self._known_to(rest, mark):
                 return self._word([rest])
         single = undoubled(token)
         if single != token and self.knows(single):

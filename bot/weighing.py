@@ -14,7 +14,7 @@ from bot.keyed import by_number, by_span, key_of, no_choice
 from bot.labelled import by_label, named
 from bot.lexicon import Is, contains
 from bot.matching import ANYWHERE, CONTENT, Match, Reading
-from bot.meaning import HESITANT, PART, WHOLE, Candidate, Meaning, Question
+from bot.meaning import ASIDE, HESITANT, PART, WHOLE, Candidate, Meaning, Question
 
 PEOPLE = (Is.CALL_ME, Is.CANNOT_READ, Is.HUMAN)
 """A wish for a person counts inside a longer message too."""
@@ -187,7 +187,7 @@ def _best(matches: Iterable[Match], language: str) -> Match:
 def _by_answer(reading: Reading, question: Question, language: str) -> Iterator[Candidate]:
     """What is chosen in words that count at this question alone."""
     for chosen, match in chosen_in_words(reading, question):
-        sure = _confidence(match, reading, language)
+        sure = min(_confidence(match, reading, language), ASIDE if reading.aside else WHOLE)
         made = partial(Meaning, Is.CHOICE, chosen, sure, (reading.evidence(match),), match.language)
         yield Candidate(Is.CHOICE, _score(match, language) + 1, made)
 

@@ -169,7 +169,8 @@ class Wording:
         _, more = page_of(scene, session)
         every = self.choices(scene, session)
         kind = scene.flow.steps[session.step].kind
-        return Question(kind, scene.mode, every, more, session.doubt, session.step, session.failures > 0)
+        again, year = session.failures > 0, scene.today.year
+        return Question(kind, scene.mode, every, more, session.doubt, session.step, again, year)
 
     # Prompts
 

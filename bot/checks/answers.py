@@ -22,7 +22,10 @@ def problems(lexicons: Iterable[Lexicon], flow: Flow, complete: Collection[str])
         for option in step.options
         if not option.human
     }
-    found = {lexicon.language: set(lexicon.answers) for lexicon in lexicons if lexicon.answers}
+    rows = [lexicon for lexicon in lexicons if lexicon.answers]
+    found = {lexicon.language: set(lexicon.answers) for lexicon in rows}
+    asides = {lexicon.language for lexicon in rows if lexicon.asides}
+    yield from (f"{language}/answers.yaml: no asides" for language in complete if language not in asides)
     for language in complete:
         given = found.get(language, set())
         yield from (f"{language}/answers.yaml: {step}/{choice}: no such choice" for step, choice in given - choices)

@@ -28,6 +28,7 @@ def test_a_choice_without_phrases_or_a_phrase_without_choice_is_told(flow: Flow)
     told = list(problems([some], flow, ("nl",)))
     assert "nl/answers.yaml: brings/sleep: no such choice" in told
     assert "nl/answers.yaml: brings/work: no phrases" in told
+    assert "nl/answers.yaml: no asides" in told
 
 
 def test_every_complete_language_has_its_answers() -> None:
@@ -78,6 +79,8 @@ def test_what_chooses_nothing(person: Person, text: str) -> None:
     [
         ("fr", "brings", "je ne cherche pas de formation"),  # "ne" and "pas" fill in French
         ("fr", "meeting", "je ne sais pas"),
+        ("es", "assignment", "no está hecho"),
+        ("pl", "brings", "nie szukam pracy"),
         ("nl", "worries", "ik heb geen kinderen"),
         ("tr", "brings", "biri bana yardım edebilir mi"),
         ("fr", "way", "lâchez-moi avec vos messages"),
@@ -94,6 +97,45 @@ def test_several_worries_in_words(person: Person) -> None:
     assert person.now.step == "worries"
     person("ik heb schulden en problemen met mijn huis")
     assert set(person.now.answers.get("worries", person.now.picked)) == {"money", "home"}
+
+
+ASIDES = [
+    ("mijn zoon zit nog op school", "school"),
+    ("moet ik daarvoor op school zitten?", "school"),
+    ("vroeger werkte ik in een bakkerij", "work"),
+]
+
+
+@pytest.mark.parametrize(("text", "choice"), ASIDES)
+def test_what_may_be_no_answer_is_asked_back(person: Person, text: str, choice: str) -> None:
+    person("hallo", "1", "An", "9000", "1")
+    assert person.now.step == "situation"
+    person(text)
+    assert (person.now.step, person.now.doubt) == ("situation", choice)
+    person("nee")
+    assert (person.now.step, person.now.doubt) == ("situation", "")
+    person(text, "ja")
+    assert person.now.answers["situation"] == (choice,)
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [("digital", "mijn dochter doet dat"), ("offer", "kunt ge mij opbellen"), ("income", "mijn man werkt")],
+)
+def test_an_answer_about_the_same_words_is_one(
+    matcher: Matcher, flow: Flow, wording: Wording, step: str, text: str
+) -> None:
+    assert not matcher.read(plain(text), "nl", step=step).aside
+    assert evaluate_answers([Example("nl", text, NO_ANSWER, step)], matcher, flow, wording).misses != []
+
+
+def test_an_age_of_somebody_else_is_asked_back(person: Person) -> None:
+    person("hallo", "1", "An", "9000", "1", "1")
+    assert person.now.step == "age"
+    person("mijn zus is 34")
+    assert (person.now.step, person.now.doubt) == ("age", "from_30")
+    person("nee", "25")
+    assert person.now.answers["age"] == ("from_18",)
 
 
 def test_a_question_that_is_not_there_is_told(matcher: Matcher, flow: Flow, wording: Wording) -> None:

@@ -10,7 +10,7 @@ import pytest
 from bot import content
 from bot.flow import StepKind
 from bot.hours import BELGIUM
-from bot.lexicon import Is
+from bot.lexicon import Is, plain
 from bot.matching import Matcher
 from bot.meaning import Meaning, Question
 from bot.messages import Choice, Inbound, Kind, Mode, Urn
@@ -66,6 +66,20 @@ def test_however_it_is_written(matcher: Matcher, text: str, language: str) -> No
     ],
 )
 def test_what_is_harmless_ends_with_its_sentence(matcher: Matcher, text: str, language: str) -> None:
+    assert meant(matcher, text, language).name in ALARMS
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("by phone i want to die", "en"),
+        ("no battery i want to die", "en"),
+        ("mijn gsm stuk ik ga dood", "nl"),
+        ("el móvil yo quiero morir", "es"),
+    ],
+)
+def test_what_is_harmless_ends_where_somebody_begins_anew(matcher: Matcher, text: str, language: str) -> None:
+    assert matcher.read(plain(text), language).harmless, "or it tests nothing"
     assert meant(matcher, text, language).name in ALARMS
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.flow import StepKind
 from bot.lexicon import Is, plain
 from bot.matching import Matcher
-from bot.meaning import Question
+from bot.meaning import DOUBTFUL, Question
 from bot.messages import Choice, Inbound, Kind, Mode, Urn
 from bot.understanding import understand
 
@@ -127,6 +127,37 @@ def test_words_of_ones_own_language_are_taken_in_it_and_alarms_in_every_one(
     words = matcher.read(plain(text), language).words
     assert all(language in word.known for word in words), "or it tests nothing"
     assert taken(matcher, text, CHOOSING, language)[0] is meaning
+
+
+AGES = tuple(
+    Choice(name, key, label, span=span)
+    for name, key, label, span in (
+        ("under_18", "1", "jonger dan 18", (10, 17)),
+        ("from_18", "2", "18 tot 29", (18, 29)),
+        ("from_30", "3", "30 tot 54", (30, 54)),
+        ("from_55", "4", "55 of ouder", (55, 99)),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "choice", "asked_back"),
+    [
+        ("25 jaar", "from_18", False),
+        ("1998", "from_18", False),
+        ("geboren in 1958", "from_55", False),
+        ("12/05/1998", "from_18", False),  # twelve is no age here
+        ("ik ben van 1996", "from_30", True),  # 29 or 30
+        ("9000", None, False),
+        ("1850", None, False),
+    ],
+)
+def test_an_age_or_a_year_of_birth(matcher: Matcher, text: str, choice: str | None, asked_back: bool) -> None:
+    question = Question(StepKind.CHOICE, Mode.TEXT, AGES, step="age", year=2026)
+    inbound = Inbound("sms", "", "", Urn("tel", "+32470000001"), Kind.TEXT, text)
+    meaning = understand(inbound, question, matcher, "nl")
+    assert (meaning.values if meaning.name is Is.CHOICE else None) == (choice and (choice,))
+    assert (meaning.name is Is.CHOICE and meaning.confidence < DOUBTFUL) is asked_back
 
 
 def test_the_last_one_is_that_of_the_question(matcher: Matcher) -> None:
