@@ -49,6 +49,8 @@ def by_label(reading: Reading, question: Question, language: str) -> Iterator[Ca
     words, most = " ".join(reading.tokens), ASIDE if reading.aside else IN_FULL
     inside = [c for c in question.choices if len(c.label) > 1 and contains(words, named(c))]
     if len(inside) == 1 or (inside and question.kind is StepKind.MULTI):
+        if _denied(inside, reading, language):
+            most = ASIDE
         weight = CONTENT * max(len(c.label.split()) for c in inside)
         yield Candidate(Is.CHOICE, weight + 1, partial(Meaning, Is.CHOICE, tuple(c.id for c in inside), most))
         return
@@ -60,6 +62,13 @@ def by_label(reading: Reading, question: Question, language: str) -> Iterator[Ca
         little = CONTENT * weight < LITTLE * reading.weight_of(range(len(reading.words)))
         best = min(NEARLY if little else 1.0, most, max(sure for _, sure in hits.values()))
         yield Candidate(Is.CHOICE, CONTENT * weight + 0.25, partial(Meaning, Is.CHOICE, tuple(hits), best))
+
+
+def _denied(inside: Sequence[Choice], reading: Reading, language: str) -> bool:
+    """Whether something is denied in words that no choice has: "no está hecho" may well not be "hecho"."""
+    own = frozenset().union(*(words_of(choice.label) for choice in inside))
+    words = zip(reading.tokens, reading.words, strict=True)
+    return any(language in word.negates and token not in own for token, word in words)
 
 
 def _distinct(reading: Reading, choices: tuple[Choice, ...], language: str) -> dict[str, tuple[int, float]]:
