@@ -238,7 +238,7 @@ class Matcher:
         matches = tuple([match for phrase in self._sieve.woken(sight) for match in _matches(phrase, sight)])
         numbers = tuple([word.number and _number(word, language) for word in looked_up])
         answers = self._answered(step, sight) if step in self._answers else ()
-        aside = bool(step and (answers or any(numbers)) and self._is_aside(sight, language, answers))
+        aside = bool(step) and self._is_aside(sight, language, answers)
         return Reading(tokens, written, looked_up, matches, numbers, language, tokens != written, answers, aside)
 
     def _is_aside(self, sight: Sight, language: str, answers: Sequence[Match]) -> bool:
