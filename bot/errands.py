@@ -153,8 +153,13 @@ def act(scene: Scene, session: Session, choice: str) -> Turn:
 
 
 def known(choice: str) -> bool:
-    """Whether a button's choice is one of an errand."""
-    return choice.partition(":")[0] in {*AFTER, *_VERBS}
+    """Whether a button's choice is one of an errand, with the number that it needs: a button comes from outside."""
+    verb, _, ref = choice.partition(":")
+    return verb in {*AFTER, *_VERBS} and (verb not in _NUMBERED or ref.isdecimal())
+
+
+_NUMBERED = frozenset({"start", "done", "later", "drop", "slot", "keep", "cancel", "move"})
+"""Choices about a step of a path, or about an appointment."""
 
 
 def _try(scene: Scene, session: Session, verb: str, ref: str) -> Turn:

@@ -182,6 +182,14 @@ def test_a_sentence_instead_of_a_choice_is_read_by_a_person(person: Person) -> N
     assert person.now.state is State.DONE
 
 
+@pytest.mark.parametrize("choice", ["plan:done", "plan:done:", "times:slot:x", "meeting:cancel:²", "meeting:move:x"])
+def test_a_button_without_its_number_tries_nothing(chatter: Person, choice: str) -> None:
+    chatter("hallo", "Nederlands", "sara", "2000")
+    step = chatter.now.step
+    chatter("x", kind=Kind.BUTTON, payload=f"1:{choice}")
+    assert (chatter.around.tried, chatter.now.step) == ([], step)
+
+
 def test_an_old_button_still_does_what_it_says(chatter: Person) -> None:
     chatter("hallo", "Nederlands", "sara", "2000", "1", "1", "3", "3", "5", "4", "2", "1", "1")
     chatter.around.path = Path((Item(1, "cv", "", ItemState.NOW), Item(2, "papers", "", ItemState.NEXT)))
