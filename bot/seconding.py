@@ -11,7 +11,7 @@ from bot.meaning import WHOLE, Meaning, Question
 from bot.opinion import SHORT, Opinion
 from bot.weighing import explained
 
-ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.05, 0.08, 0.2
+ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.02, 0.08, 0.2
 """Likelihood of an alarm: of a message, of one of a few words (those stand in the lexicons), and of one of which a
 phrase says what it is about.
 
