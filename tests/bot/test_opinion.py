@@ -30,7 +30,7 @@ def opinion(weight: float = 30.0, /, **said: str) -> Opinion:
     weights = {
         f"^{word}$": [NAMES.index(name), weight, ALARM, weight * (name in ALARMS)] for word, name in said.items()
     }
-    return Opinion(NAMES, [*(float(name == "other") for name in NAMES), -3.0], weights)
+    return Opinion(NAMES, [*(float(name == "other") for name in NAMES), -3.5], weights)
 
 
 @pytest.fixture(scope="module")
