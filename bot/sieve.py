@@ -130,24 +130,24 @@ class Sieve:
         return [phrase for phrase in likely if phrase.stands_in(sight.by(phrase.language))]
 
     def _buckets(self, sight: Sight) -> list[Sifted]:
-        """The phrases that wait for the words of a message; for what a word is in one language, those of that one."""
+        """The phrases that wait for the words of a message."""
         waiting, every = self._waiting, self._every
         words = [word for word in sight.common if word in waiting]
         for word in words:
             if word not in every:
                 self._sift(word)
-        if sight.alone:
-            own, everywhere = self._heard[sight.alone], self._heard[""]
-            rows = [own[word] for word in words if word in own] + [everywhere[word] for word in words]
-        else:
-            rows = [every[word] for word in words]
-        there = self._there
-        for language, forms in sight.there.items():
-            for word in forms:
-                if word in waiting:
-                    bucket = there.get((language, word))
-                    rows.append(self._sift_there(language, word) if bucket is None else bucket)
-        return rows
+        if not sight.alone:
+            return [every[word] for word in words] + self._buckets_there(sight)
+        own, everywhere = self._heard[sight.alone], self._heard[""]
+        rows = [own[word] for word in words if word in own] + [everywhere[word] for word in words]
+        return rows + self._buckets_there(sight)
+
+    def _buckets_there(self, sight: Sight) -> list[Sifted]:
+        """For what a word is in one language, the phrases of that one."""
+        waiting = self._waiting
+        keys = [(language, word) for language, forms in sight.there.items() for word in forms if word in waiting]
+        rows = [(key, self._there.get(key)) for key in keys]
+        return [self._sift_there(*key) if bucket is None else bucket for key, bucket in rows]
 
     def _sift(self, word: str) -> Sifted:
         """The phrases that wait for a word, when the first message has it."""
