@@ -135,8 +135,8 @@ def _read(path: Path, columns: Sequence[str]) -> Iterator[Example]:
 
 
 def evaluate_answers(examples: Sequence[Example], matcher: Matcher, flow: Flow, wording: Wording) -> Result:
-    """Understands every answer at its question. Where nothing is answered it is right to take nothing without asking
-    back. Raises FlowError where there is no such question."""
+    """Understands every answer at its question. What answers nothing may be asked back; it may not be
+    taken. Raises FlowError where there is no such question."""
     result = Result()
     for example in examples:
         if example.step not in flow.steps:

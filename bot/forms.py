@@ -104,9 +104,9 @@ class Gap:
 
     def reach(self, sentence: Sentence, before: int) -> int:
         """A few words farther at most."""
-        before |= before << 1
-        before |= before << 1
-        return before | before << WIDEST_GAP // 2
+        for _ in range(WIDEST_GAP):
+            before |= before << 1
+        return before
 
     def follow(self, sentence: Sentence, threads: Threads) -> Threads:
         """The threads that leap over words, or over none."""
