@@ -26,7 +26,7 @@ from bot.store.engine import Store
 from bot.switchboard import Switchboard
 from channels.registry import from_settings
 from playground import Network
-from playground.server import POLL_SECONDS
+from playground.server import POLL_SECONDS, whole
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -49,7 +49,7 @@ class Town:
     """Everything on one machine, over real HTTP on loopback. Use it as a context."""
 
     def __init__(self, database_url: str, *, now: Callable[[], datetime] = _now) -> None:
-        self._server = make_server(demo.HOST, 0, self._answer, threaded=True, request_handler=_Quiet)
+        self._server = make_server(demo.HOST, 0, whole(self._answer), threaded=True, request_handler=_Quiet)
         self.settings = settings_of(self._server.server_port, database_url)
         self.channels = from_settings(self.settings)
         self.store = Store(database_url)
