@@ -30,18 +30,19 @@ TELLING = frozenset({"brings", "letter", "situation", "worries", "income", "way"
 """Questions whose answers tell something of one's life, and no plain yes or no: ordinary words with heavy ones among
 them ("ik kan niet werken", "geldproblemen")."""
 
-FORMS = 3
+FORMS = 6
 """Ways to say a phrase that are drawn from it."""
 
 PHRASE_WEIGHT = 0.3
 """What a drawn form counts beside a real-style message."""
 
-STRENGTH = 20.0
-RAREST = 2
+RAREST = 3
 """Messages that a piece of a word must stand in, and words together; a whole word counts from the first on."""
 
-SMALLEST = 0.8
-"""Weights under this are left out: they change nothing but the size of the file."""
+SMALLEST = 0.5
+"""Weights under this are left out: they change little but the size of the file."""
+
+DECIMALS = 1
 
 SEED = 1
 NOT_LEARNED = VOLUNTEERED | NO_CHOICE | {Is.CHOICE, Is.NOT_TOLD}
@@ -147,13 +148,8 @@ def _said(form: Form, chance: random.Random) -> list[str]:
     return [word for item in form.items for word in _said(item, chance)]
 
 
-ALARM_STRENGTH = 50.0
-RARE_SAYS_MORE = 2.0
-"""The power of how much a rare piece says more than a usual one (its inverse document frequency). Tried on lines that
-were not learned from: with 1, two more of a hundred alarms were missed for as many false ones."""
-
 USUAL_RARITY = 6.0
-"""What counts as neither rare nor usual."""
+"""What counts as neither rare nor usual: the logarithm of how many messages there are for one that has the piece."""
 
 ALARM_SMALLEST = 0.4
 """As ``SMALLEST``, for the weights of alarms."""
@@ -165,23 +161,20 @@ def learn(rows: Sequence[Lesson]) -> dict[str, Any]:
     Meanings are learned from all lessons, and alarms from real-style messages alone, as they stand: a form that is
     drawn from a phrase is no whole message.
     """
-    from sklearn.linear_model import LogisticRegression
-
     told = [list(pieces(row.tokens)) for row in rows]
     count = Counter(piece for row in told for piece in set(row))
     number = {piece: n for n, piece in enumerate(sorted(p for p, found in count.items() if found >= _least(p)))}
     table = _table(told, number)
-    meanings = LogisticRegression(C=STRENGTH, max_iter=500, tol=1e-3)
-    rarity = _rarity(table)
-    weighted = table.multiply(rarity).tocsr()
-    meanings.fit(weighted, [row.name for row in rows], sample_weight=[row.weight for row in rows])
-    alarm, weights = _alarms(table, rows)
-    columns = zip(number, meanings.coef_.T * rarity[:, None], weights, strict=True)
+    names = sorted({row.name for row in rows})
+    meanings, base = _learned(table, [names.index(row.name) for row in rows], [row.weight for row in rows])
+    real = [n for n, row in enumerate(rows) if row.real]
+    alarms, alarm = _learned(table[real], [rows[n].name in ALARMS for n in real], [1.0] * len(real))
+    said = zip(number, meanings, alarms[:, 1] - alarms[:, 0], strict=True)
     return {
         "learned_from": len(rows),
-        "names": [str(name) for name in meanings.classes_],
-        "base": [round(float(value), 3) for value in (*meanings.intercept_, alarm)],
-        "weights": {piece: row for piece, column, weight in columns if (row := _row(column, weight))},
+        "names": names,
+        "base": [round(float(value), 3) for value in (*base, alarm[1] - alarm[0])],
+        "weights": {piece: row for piece, of, alarming in said if (row := _row(of, alarming))},
     }
 
 
@@ -200,35 +193,32 @@ def _table(told: Sequence[Sequence[str]], number: Mapping[str, int]) -> Any:
     return csr_matrix((data, [n for row in kept for n in row], ends), shape=(len(told), len(number)))
 
 
-def _alarms(table: Any, rows: Sequence[Lesson]) -> tuple[float, Sequence[float]]:
-    """How usual alarms are, and how much each piece speaks for one."""
-    from sklearn.linear_model import LogisticRegression
-
-    real = [n for n, row in enumerate(rows) if row.real]
-    known = table[real]
-    rarity = _rarity(known)
-    model = LogisticRegression(C=ALARM_STRENGTH, solver="liblinear", random_state=SEED)
-    model.fit(known.multiply(rarity).tocsr(), [rows[n].name in ALARMS for n in real])
-    return float(model.intercept_[0]), model.coef_[0] * rarity
-
-
-def _rarity(table: Any) -> Any:
-    """How much each piece says, by how few messages have it."""
+def _learned(table: Any, kinds: Sequence[int], counts: Sequence[float]) -> tuple[Any, Any]:
+    """How much each piece speaks for each kind of message, and how usual those are. A rare piece says more."""
     import numpy
 
-    return ((numpy.log((1 + table.shape[0]) / (1 + table.getnnz(axis=0))) + 1) / USUAL_RARITY) ** RARE_SAYS_MORE
+    from descent import descend
+
+    rarity = (numpy.log((1 + table.shape[0]) / (1 + table.getnnz(axis=0))) + 1) / USUAL_RARITY
+    weights, base = descend(table.multiply(rarity).tocsr().astype("float32"), kinds, counts, SEED)
+    return weights * rarity[:, None], base
 
 
 def _row(column: Sequence[float], alarm: float) -> list[float]:
     """What a piece says: of each meaning that is worth writing down, and last of alarms."""
-    row = [part for n, w in enumerate(column) if abs(w) >= SMALLEST for part in (n, round(float(w), 2))]
-    said = [len(column), round(float(alarm), 2)] if abs(alarm) >= ALARM_SMALLEST else []
+    row = [part for n, w in enumerate(column) if abs(w) >= SMALLEST for part in (n, round(float(w), DECIMALS))]
+    said = [len(column), round(float(alarm), DECIMALS)] if abs(alarm) >= ALARM_SMALLEST else []
     return row + said
+
+
+_CLOSE = (",", ":")
 
 
 def write(path: Path, learned: dict[str, Any]) -> None:
     """Writes the file, a piece a line, so that a change can be read."""
-    rows = ",\n".join(f"{json.dumps(p, ensure_ascii=False)}:{json.dumps(r)}" for p, r in learned["weights"].items())
+    rows = ",\n".join(
+        f"{json.dumps(p, ensure_ascii=False)}:{json.dumps(r, separators=_CLOSE)}" for p, r in learned["weights"].items()
+    )
     head = {key: value for key, value in learned.items() if key != "weights"}
     path.write_text(f'{json.dumps(head)[:-1]},\n"weights":{{\n{rows}\n}}}}\n', encoding="utf-8")
 

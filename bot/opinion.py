@@ -24,7 +24,7 @@ SHORT = 3
 """Words of a message that is short."""
 
 ALARMS = ("danger", "distress")
-SAY = 0.5
+SAY = 0.6
 """What the odds of an alarm among all meanings count beside those of its own question."""
 
 _LEAST, _HARDLY_EVER = 1e-6, -700.0

@@ -11,7 +11,7 @@ from bot.meaning import WHOLE, Meaning, Question
 from bot.opinion import SHORT, Opinion
 from bot.weighing import explained
 
-ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.02, 0.08, 0.2
+ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.03, 0.1, 0.3
 """Likelihood of an alarm: of a message, of one of a few words (those stand in the lexicons), and of one of which a
 phrase says what it is about.
 
@@ -20,7 +20,10 @@ A wrong alarm costs a sentence, a missed one a life."""
 ALARM_FROM_ANSWER = 0.5
 """Of one in which a phrase chooses something of the question: "j'ai tout rempli"."""
 
-NO_ALARM = 0.02
+ALARM_FROM_HARMLESS = 0.3
+"""Of one that only looks alarming, as a phrase says that accounts for a good part of it."""
+
+NO_ALARM = 0.01
 """Under this likelihood it is none, whatever else it may mean."""
 
 HARDLY_ALARM = 0.1
@@ -29,8 +32,8 @@ HARDLY_ALARM = 0.1
 SURELY_ALARM = 0.9
 """From this likelihood on an alarming phrase is not harmless: "ik wil niet meer leven en niet meer gebeld worden"."""
 
-MEANING_FROM: Mapping[Is, float] = {Is.STOP: 0.8, Is.ERASE: 0.95}
-USUAL_FROM = 0.3
+MEANING_FROM: Mapping[Is, float] = {Is.STOP: 0.8, Is.ERASE: 0.8}
+USUAL_FROM = 0.2
 """Likelihood of any other meaning; it takes more to leave somebody without messages, or to erase what they told."""
 
 FEWEST = 2
@@ -61,6 +64,7 @@ _MEANINGS = {
 _OVERRULED: Mapping[Is, str] = {
     **{name: written for written, name in _MEANINGS.items() if name is not Is.HUMAN},
     Is.LANGUAGE: "lang",
+    Is.CANNOT_READ: "not_understood",
     Is.RESTART: "repeat",
     Is.MENU: "help",
     Is.ROBOT: "off_topic",
@@ -72,7 +76,7 @@ _OVERRULED: Mapping[Is, str] = {
 
 _ANSWERS = (Is.YES, Is.NO)
 
-OVERRULED_FROM = 0.8
+OVERRULED_FROM = 0.6
 """Likelihood of another meaning: the words of a phrase are known, what is around them is not."""
 
 NAMED = 0.5
@@ -87,17 +91,19 @@ AROUND = 8
 
 
 def second_alarm(reading: Reading, opinion: Opinion | None, *, at_least: float = 0.0) -> Meaning | None:
-    """An alarm where no phrase accounts for the message; the counsellor reads the whole of it as its evidence.
+    """An alarm that no phrase sees or accounts for; the counsellor reads the whole message as its evidence.
 
     ``at_least``: the likelihood from which it is one, if that is more than usual.
     """
-    if opinion is None or len(reading.tokens) < FEWEST or reading.accounted:
+    if opinion is None or len(reading.tokens) < FEWEST or (reading.accounted and not reading.harmless):
         return None
     likely = opinion.of(reading.tokens[:LONGEST])
     if likely.alarm < NO_ALARM:
         return None
     least = ALARM_FROM if len(reading.tokens) > SHORT else ALARM_FROM_SHORT
-    if reading.about_else:
+    if reading.accounted:
+        least = ALARM_FROM_HARMLESS
+    elif reading.about_else:
         least = ALARM_FROM_ANSWER if reading.answered else ALARM_FROM_ELSE
     if likely.alarming < max(least, at_least):
         return None

@@ -162,7 +162,7 @@ def test_no_text_asks_for_a_word_that_twilio_keeps_to_itself(flow: Flow, wording
 # Measured
 
 
-EVERY = {"built": 4, "measured": 1, "heavy": 1}
+EVERY = {"built": 8, "measured": 1, "heavy": 1}
 """Of so many messages one is looked at: those built on are many, and a part of them tells the same."""
 
 
@@ -183,8 +183,8 @@ def missed(result: Result) -> list[str]:
 
 
 FOUND = {"built": 0.995, "measured": 0.99, "heavy": 0.93}
-FALSE = {"built": 0.02, "measured": 0.025, "heavy": 0.17}
-RIGHT = {"built": 0.945, "measured": 0.92, "heavy": 0.73}
+FALSE = {"built": 0.035, "measured": 0.02, "heavy": 0.13}
+RIGHT = {"built": 0.95, "measured": 0.93, "heavy": 0.76}
 """What was reached, and may not be lost: of alarms, of ordinary messages taken for one, of all. The goal is higher.
 
 A good part of the ordinary ones was written to look like an alarm, and of the third and fourth measured set only the
