@@ -121,6 +121,20 @@ def test_a_word_that_is_nearly_alarming_needs_words_around_it(matcher: Matcher, 
     assert (found.name is Is.DANGER) is is_alarm
 
 
+@pytest.mark.parametrize(
+    ("words", "said", "is_alarm"),
+    [
+        ("mijn gsm is dood", {"gsm": "other"}, False),
+        ("mijn gsm is dood", {"gsm": "distress"}, True),
+        ("nog eens", {"nog": "distress"}, False),
+    ],
+)
+def test_what_a_phrase_calls_harmless_may_be_an_alarm(words: str, said: dict[str, str], is_alarm: bool) -> None:
+    """Where the opinion says so; any other phrase that accounts for a message says what it means."""
+    found = second_alarm(Matcher([NL]).read(words, "nl"), opinion(**said))
+    assert (found is not None) is is_alarm
+
+
 @pytest.mark.parametrize("words", ["somber", "1 2 3", ""])
 def test_one_word_or_numbers_are_no_matter_of_opinion(bare: Matcher, words: str) -> None:
     assert second_alarm(bare.read(words, "nl"), opinion(somber="distress")) is None
@@ -169,6 +183,7 @@ def test_a_language_is_the_only_one_that_is_named(words: str, code: str | None) 
         (Is.YES, 0.85, "yes", False),
         (Is.YES, 0.85, "danger", False),
         (Is.HUMAN, 0.85, "no", False),
+        (Is.CANNOT_READ, 0.85, "yes", True),
         (Is.CHOICE, 0.85, "no", False),
     ],
 )
