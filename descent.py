@@ -1,4 +1,4 @@
-"""How ``learn`` finds the weights of many meanings: in small steps down the slope of the error, half of it unseen.
+"""How ``learn`` finds the weights of many meanings: in small steps, each time with half of a message unseen.
 
 A message of which a random half of the pieces is left out, another half each time, has to be understood by what is
 left. So no piece learns to lean on another, and a message with words that nobody wrote before is an everyday thing.

@@ -33,7 +33,7 @@ SURELY_ALARM = 0.9
 """From this likelihood on an alarming phrase is not harmless: "ik wil niet meer leven en niet meer gebeld worden"."""
 
 MEANING_FROM: Mapping[Is, float] = {Is.STOP: 0.8, Is.ERASE: 0.8}
-USUAL_FROM = 0.2
+USUAL_FROM = 0.3
 """Likelihood of any other meaning; it takes more to leave somebody without messages, or to erase what they told."""
 
 FEWEST = 2
