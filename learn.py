@@ -10,6 +10,7 @@ import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,7 @@ SMALLEST = 0.5
 """Weights under this are left out: they change little but the size of the file."""
 
 DECIMALS = 1
+"""Of a weight: a message has dozens of them, and what is rounded off comes out even."""
 
 SEED = 1
 NOT_LEARNED = VOLUNTEERED | NO_CHOICE | {Is.CHOICE, Is.NOT_TOLD}
@@ -211,14 +213,10 @@ def _row(column: Sequence[float], alarm: float) -> list[float]:
     return row + said
 
 
-_CLOSE = (",", ":")
-
-
 def write(path: Path, learned: dict[str, Any]) -> None:
     """Writes the file, a piece a line, so that a change can be read."""
-    rows = ",\n".join(
-        f"{json.dumps(p, ensure_ascii=False)}:{json.dumps(r, separators=_CLOSE)}" for p, r in learned["weights"].items()
-    )
+    write_out = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+    rows = ",\n".join(f"{write_out(piece)}:{write_out(row)}" for piece, row in learned["weights"].items())
     head = {key: value for key, value in learned.items() if key != "weights"}
     path.write_text(f'{json.dumps(head)[:-1]},\n"weights":{{\n{rows}\n}}}}\n', encoding="utf-8")
 

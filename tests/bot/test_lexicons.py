@@ -207,7 +207,8 @@ def test_what_is_measured_on_was_not_built_on() -> None:
         folder: {row.text.casefold() for path in (UTTERANCES / folder).glob("*.tsv") for row in read_examples(path)}
         for folder in FOUND
     }
-    assert rows["built"] & (rows["measured"] | rows["heavy"]) == set()
+    both = rows["built"] & (rows["measured"] | rows["heavy"])
+    assert len(both) == 0  # a number: the messages themselves are not to be read
 
 
 # The command
