@@ -1,26 +1,27 @@
-"""``flask content learn``: makes the file of weights for ``bot.opinion`` anew, from examples and lexicons.
+"""``flask content learn``: makes the table of weights for ``bot.opinion`` anew, from examples and lexicons.
 
 Needs what stands in requirements-learn.txt; the program itself does not.
 """
 
 from __future__ import annotations
 
-import json
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
+from zlib import crc32
+
+import numpy
+from numpy.typing import NDArray
 
 from bot.content import LOCALES, ROOT
 from bot.evaluation import NAMES, NO_ANSWER, Example, read_answers, read_examples
 from bot.forms import Either, Form, Gap, One
 from bot.lexicon import NO_CHOICE, VOLUNTEERED, Is, plain
-from bot.lexicon_files import OPINION, load_lexicons
-from bot.opinion import ALARMS, pieces
+from bot.lexicon_files import OPINION, load_lexicons, write_opinion
+from bot.opinion import ALARMS, PLACES, STEPS, Opinion, Table, pieces
 from bot.outline import LANGUAGE, NUMBER
 
 EXAMPLES = ROOT / "tests" / "utterances" / "built"
@@ -37,14 +38,8 @@ FORMS = 6
 PHRASE_WEIGHT = 0.3
 """What a drawn form counts beside a real-style message."""
 
-RAREST = 3
-"""Messages that a piece of a word must stand in, and words together; a whole word counts from the first on."""
-
-SMALLEST = 0.5
-"""Weights under this are left out: they change little but the size of the file."""
-
-DECIMALS = 1
-"""Of a weight: a message has dozens of them, and what is rounded off comes out even."""
+RAREST = 2
+"""Messages that a piece must stand in: what was seen once says more about that message than about others."""
 
 SEED = 1
 NOT_LEARNED = VOLUNTEERED | NO_CHOICE | {Is.CHOICE, Is.NOT_TOLD}
@@ -53,18 +48,20 @@ NOT_LEARNED = VOLUNTEERED | NO_CHOICE | {Is.CHOICE, Is.NOT_TOLD}
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One message to learn from: its words, what it means, what it counts. ``real``: none that was drawn."""
+    """One message to learn from: its words, what it means, what it counts. ``real``: none that was drawn; ``choice``:
+    which of four it chooses, from 1, or 0."""
 
     tokens: tuple[str, ...]
     name: str
     weight: float
     real: bool = False
+    choice: int = 0
 
 
 def lessons(folders: Iterable[Path]) -> list[Lesson]:
     """The examples of the folders, and forms drawn from every lexicon."""
     rows = [row for folder in folders for path in sorted(folder.glob("*.tsv")) for row in read_examples(path)]
-    real = [_lesson(row.text, _kind(row), 1.0) for row in rows] + list(_answers())
+    real = [replace(_lesson(row.text, _kind(row), 1.0), choice=_choice(row)) for row in rows] + list(_answers())
     drawn = dict.fromkeys(_drawn(random.Random(SEED)))  # noqa: S311 - drawing examples is no secret
     return _as_usual([lesson for lesson in (*real, *drawn) if lesson.tokens])
 
@@ -122,6 +119,11 @@ def _kind(example: Example) -> str:
     return kind if kind in ("lang", "choice") else example.meaning
 
 
+def _choice(example: Example) -> int:
+    kind, _, number = example.meaning.partition("_")
+    return int(number) if kind == "choice" else 0
+
+
 def _drawn(chance: random.Random) -> Iterator[Lesson]:
     for lexicon in load_lexicons():
         for name, patterns in lexicon.phrases.items():
@@ -153,52 +155,41 @@ def _said(form: Form, chance: random.Random) -> list[str]:
 USUAL_RARITY = 6.0
 """What counts as neither rare nor usual: the logarithm of how many messages there are for one that has the piece."""
 
-ALARM_SMALLEST = 0.4
-"""As ``SMALLEST``, for the weights of alarms."""
 
-
-def learn(rows: Sequence[Lesson]) -> dict[str, Any]:
-    """The weights, as JSON. Raises ImportError where requirements-learn.txt is not installed.
+def learn(rows: Sequence[Lesson]) -> Opinion:
+    """What these lessons teach. Raises ImportError where requirements-learn.txt is not installed.
 
     Meanings are learned from all lessons, and alarms from real-style messages alone, as they stand: a form that is
-    drawn from a phrase is no whole message.
+    drawn from a phrase is no whole message. Positions are learned from those that choose.
     """
-    told = [list(pieces(row.tokens)) for row in rows]
-    count = Counter(piece for row in told for piece in set(row))
-    number = {piece: n for n, piece in enumerate(sorted(p for p, found in count.items() if found >= _least(p)))}
-    table = _table(told, number)
+    table = _table([[crc32(piece.encode()) for piece in pieces(row.tokens)] for row in rows])
     names = sorted({row.name for row in rows})
     meanings, base = _learned(table, [names.index(row.name) for row in rows], [row.weight for row in rows])
     real = [n for n, row in enumerate(rows) if row.real]
     alarms, alarm = _learned(table[real], [rows[n].name in ALARMS for n in real], [1.0] * len(real))
-    said = zip(number, meanings, alarms[:, 1] - alarms[:, 0], strict=True)
-    return {
-        "learned_from": len(rows),
-        "names": names,
-        "base": [round(float(value), 3) for value in (*base, alarm[1] - alarm[0])],
-        "weights": {piece: row for piece, of, alarming in said if (row := _row(of, alarming))},
-    }
+    chosen = [n for n, row in enumerate(rows) if row.choice]
+    positions, usual = _learned(table[chosen], [rows[n].choice - 1 for n in chosen], [1.0] * len(chosen))
+    weights = numpy.column_stack([meanings, alarms[:, 1] - alarms[:, 0], positions])
+    return Opinion(names, [*base.tolist(), float(alarm[1] - alarm[0]), *usual.tolist()], _stepped(weights))
 
 
-def _least(piece: str) -> int:
-    return 1 if piece[0] == "^" and piece[-1] == "$" else RAREST
-
-
-def _table(told: Sequence[Sequence[str]], number: Mapping[str, int]) -> Any:
-    """Messages by pieces. A message counts as much as another, however long it is."""
+def _table(told: Sequence[Sequence[int]]) -> Any:
+    """Messages by places, of the pieces that are not too rare. A message counts as much as another, however long."""
     from scipy.sparse import csr_matrix
 
-    kept = [[number[piece] for piece in row if piece in number] for row in told]
-    shares = [1 / max(1, len(row)) ** 0.5 for row in told]
-    data = [share for share, row in zip(shares, kept, strict=True) for _ in row]
-    ends = list(accumulate(map(len, kept), initial=0))
-    return csr_matrix((data, [n for row in kept for n in row], ends), shape=(len(told), len(number)))
+    lengths = numpy.array([len(row) for row in told])
+    every = numpy.concatenate([numpy.array(row, numpy.uint32) for row in told])
+    _, where, counts = numpy.unique(every, return_inverse=True, return_counts=True)
+    kept = counts[where] >= RAREST
+    ends = numpy.concatenate([[0], numpy.cumsum(kept)])[numpy.concatenate([[0], numpy.cumsum(lengths)])]
+    shares = numpy.repeat(1 / numpy.sqrt(numpy.maximum(1, lengths)), lengths)
+    table = csr_matrix((shares[kept], (every[kept] % PLACES).astype(numpy.int32), ends), (len(told), PLACES))
+    table.sum_duplicates()
+    return table
 
 
 def _learned(table: Any, kinds: Sequence[int], counts: Sequence[float]) -> tuple[Any, Any]:
-    """How much each piece speaks for each kind of message, and how usual those are. A rare piece says more."""
-    import numpy
-
+    """How much each place speaks for each kind of message, and how usual those are. A rare piece says more."""
     from descent import descend
 
     rarity = (numpy.log((1 + table.shape[0]) / (1 + table.getnnz(axis=0))) + 1) / USUAL_RARITY
@@ -206,24 +197,14 @@ def _learned(table: Any, kinds: Sequence[int], counts: Sequence[float]) -> tuple
     return weights * rarity[:, None], base
 
 
-def _row(column: Sequence[float], alarm: float) -> list[float]:
-    """What a piece says: of each meaning that is worth writing down, and last of alarms."""
-    row = [part for n, w in enumerate(column) if abs(w) >= SMALLEST for part in (n, round(float(w), DECIMALS))]
-    said = [len(column), round(float(alarm), DECIMALS)] if abs(alarm) >= ALARM_SMALLEST else []
-    return row + said
-
-
-def write(path: Path, learned: dict[str, Any]) -> None:
-    """Writes the file, a piece a line, so that a change can be read."""
-    write_out = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
-    rows = ",\n".join(f"{write_out(piece)}:{write_out(row)}" for piece, row in learned["weights"].items())
-    head = {key: value for key, value in learned.items() if key != "weights"}
-    path.write_text(f'{json.dumps(head)[:-1]},\n"weights":{{\n{rows}\n}}}}\n', encoding="utf-8")
+def _stepped(weights: NDArray[numpy.float64]) -> Table:
+    """Weights as the table has them: in whole steps, of which a byte has 127 either way."""
+    most = numpy.iinfo(numpy.int8).max
+    return numpy.clip(numpy.rint(weights * STEPS), -most, most).astype(numpy.int8)
 
 
 def renew() -> str:
-    """Learns from all that is there and writes the file; a line about it."""
+    """Learns from all that is there and writes it down; a line about it."""
     rows = lessons([EXAMPLES])
-    learned = learn(rows)
-    write(LOCALES / OPINION, learned)
-    return f"{OPINION}: learned from {len(rows)} messages, {len(learned['weights'])} pieces of words"
+    write_opinion(LOCALES, learn(rows), learned_from=len(rows))
+    return f"{OPINION}: learned from {len(rows)} messages"

@@ -67,14 +67,21 @@ def _spanning(number: int, question: Question) -> str:
 
 
 def number_meant(reading: Reading, question: Question) -> str:
-    """The choice of the only number that a message has, in digits or in a word; empty where there is none, or more."""
-    keys = [question.by_key(key_of(value, question)) for value in dict.fromkeys(_meant(reading)) if value]
+    """The choice of the only number that a message has, in digits or in a word; empty where there is none, or more.
+
+    A number that seems to count something ("nummer 2 broer") is meant where there is no other.
+    """
+    meant = [value for value in _meant(reading) if value] or [value for value in reading.numbers if value]
+    keys = [question.by_key(key_of(value, question)) for value in dict.fromkeys(meant)]
     return keys[0] or "" if len(keys) == 1 else ""
 
 
 def key_of(value: str, question: Question) -> str:
-    """The key that a number stands for: "the last one" is that of the last choice."""
-    return question.choices[-1].key if value == str(LAST) and question.choices else value
+    """The key that a number stands for: below zero it is counted from the last choice, which is -1."""
+    from_last = value[1:] if value.startswith("-") else ""
+    if not from_last or int(from_last) > len(question.choices):
+        return value
+    return question.choices[-int(from_last)].key
 
 
 def no_choice(match: Match, reading: Reading) -> bool:

@@ -1,7 +1,7 @@
 """Reads the lexicons and what was learned, and makes them ready: once for the process.
 
-What takes long, the outlines of all phrases and the numbers of the second opinion, is kept on a shelf (``bot.shelf``)
-until a file of theirs changes, or the code that reads them.
+What takes long, the outlines of all phrases, is kept on a shelf (``bot.shelf``) until a file of theirs changes, or the
+code that reads them.
 """
 
 from __future__ import annotations
@@ -9,28 +9,33 @@ from __future__ import annotations
 import gc
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache, partial
 from pathlib import Path
 from threading import Thread
-from typing import TypeVar
+from typing import Any, TypeVar
+from zlib import crc32
 
-from bot import lexicon, located, opinion, outline, patterns
+import numpy
+
+from bot import lexicon, located, outline, patterns
 from bot.content import LOCALES
 from bot.flow import FlowError
 from bot.lexicon import Is, Lexicon, folded, plain
 from bot.located import Located, checked
 from bot.matching import Matcher
-from bot.opinion import Opinion
+from bot.opinion import PLACES, Opinion, Table
 from bot.patterns import Pattern, Reader, read_lines
 from bot.shelf import kept
 
-OPINION = "opinion.json"
+OPINION, TABLE = "opinion.json", "opinion.npy"
+"""What was learned: how it is called and how usual each meaning is, and the weights."""
+
 ASIDES = "asides"
 """Where ``answers.yaml`` has the phrases that answer nothing for sure."""
 
 SHELF = "__pycache__"
-_CODE = (lexicon, located, opinion, outline, patterns)
+_CODE = (lexicon, located, outline, patterns)
 _READERS = [Path(file) for file in (__file__, *(str(module.__file__) for module in _CODE))]
 """What is kept depends on these, too."""
 
@@ -57,14 +62,33 @@ def answer_paths(directory: Path = LOCALES) -> list[Path]:
 
 
 def load_opinion(directory: Path = LOCALES) -> Opinion:
-    """What was learned. Raises FlowError."""
+    """What was learned. Its table stays a part of the file, and all processes share it. Raises FlowError."""
     path = directory / OPINION
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return Opinion(data["names"], data["base"], data["weights"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        line = getattr(error, "lineno", 0)
-        raise FlowError([f"{path.name}:{line}: {error}"]) from error
+        head = json.loads(path.read_text(encoding="utf-8"))
+        path = directory / TABLE
+        return Opinion(head["names"], head["base"], _table(path, head))
+    except (OSError, ValueError, KeyError, TypeError, EOFError) as error:
+        raise FlowError([f"{path.name}:{getattr(error, 'lineno', 0)}: {error}"]) from error
+
+
+def _table(path: Path, head: Mapping[str, Any]) -> Table:
+    table = numpy.asarray(numpy.load(path, mmap_mode="r"))
+    if (table.shape, table.dtype.name, _digest(table)) != ((PLACES, len(head["base"])), "int8", head["digest"]):
+        raise ValueError(f"not the table that {OPINION} tells of")
+    return table
+
+
+def write_opinion(directory: Path, opinion: Opinion, *, learned_from: int) -> None:
+    """Writes what was learned: its names and bases, and beside them its table. ``learned_from``: messages."""
+    head = {"learned_from": learned_from, "names": opinion.names, "base": opinion.base}
+    numpy.save(directory / TABLE, opinion.table)
+    written = json.dumps({**head, "digest": _digest(opinion.table)}, indent=1)
+    (directory / OPINION).write_text(f"{written}\n", encoding="utf-8")
+
+
+def _digest(table: Table) -> str:
+    return f"{crc32(numpy.ascontiguousarray(table).data):08x}"
 
 
 @cache
@@ -84,17 +108,12 @@ def new_matcher(directory: Path = LOCALES, shelf: Path = LOCALES / SHELF) -> Mat
     gc.disable()
     try:
         files = [*lexicon_paths(directory), *answer_paths(directory)]
-        lexicons = kept(shelf, "lexicons", _sources(files), lambda: load_lexicons(directory))
-        learned = kept(shelf, "opinion", _sources([directory / OPINION]), lambda: load_opinion(directory))
-        matcher = Matcher(lexicons, learned)
+        lexicons = kept(shelf, "lexicons", [*files, *_READERS], lambda: load_lexicons(directory))
+        matcher = Matcher(lexicons, load_opinion(directory))
         gc.freeze()
     finally:
         gc.enable()
     return matcher
-
-
-def _sources(files: Iterable[Path]) -> list[Path]:
-    return [*files, *_READERS]
 
 
 def read_ahead(matcher: Matcher) -> None:

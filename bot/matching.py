@@ -39,6 +39,9 @@ worse."""
 
 ALARMING = SAID_IN_DESPAIR | _ALARMS
 
+CODE = 3
+"""Letters of the longest code of a language; its name has more."""
+
 CONTENT, FILLER = 2, 1
 """What a word that says something weighs, and one that fills."""
 
@@ -282,9 +285,11 @@ class Matcher:
             at += 1
         return row
 
-    def tongues(self, reading: Reading) -> set[str]:
-        """The languages that a message names."""
-        return {code for word in reading.words for code in word.codes}
+    def tongues(self, reading: Reading) -> list[str]:
+        """The languages that a message names, in its order; the short codes of some are words of others ("en")."""
+        pairs = list(zip(reading.tokens, reading.words, strict=True))
+        named = [code for token, word in pairs if len(token) > CODE for code in word.codes]
+        return list(dict.fromkeys(named or [code for _, word in pairs for code in word.codes]))
 
     def _tokens(self, words: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         split = words.split()[:LONGEST]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 HUNDRED, THOUSAND = 100, 1000
 
 LAST = -1
-"""What a lexicon gives for "the last one": a choice, and no digit."""
+"""What a lexicon gives for "the last one", and -2 for the one before: a choice, and no digit."""
 
 
 SHORTEST = 8
@@ -57,7 +57,7 @@ def digits(values: Iterable[int | str]) -> str:
 
 def _groups(values: Iterable[int | str]) -> Iterator[str]:
     said: list[int] = []
-    for value in (" " if value == LAST else value for value in values):
+    for value in (" " if isinstance(value, int) and value < 0 else value for value in values):
         if isinstance(value, int) and (not said or _goes_on(said, value)):
             said.append(value)
             continue

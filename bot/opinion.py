@@ -1,18 +1,35 @@
 """A second opinion, where no phrase of a lexicon is found: what messages of this kind usually mean.
 
-It was learned (``flask content learn``) from examples and from the lexicons' own phrases, and stands in a file of
+It was learned (``flask content learn``) from examples and from the lexicons' own phrases, and stands in a table of
 weights: how much each piece of a word speaks for each meaning. Whether a message is an alarm at all is a question of
 its own, learned apart: among many meanings what is unlike everything known would look like one. Nothing of it changes
 while the program runs.
+
+The table has a row for each place, and a piece's place follows from its letters: no list of pieces is kept, and two
+rare ones may share a place. Source: Weinberger e.a., Feature hashing (ICML 2009).
 """
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, partial
-from itertools import pairwise, repeat
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy
+from numpy.typing import NDArray
+
+from bot.skeleton import skeleton
+
+PLACES = 1 << 20
+"""Rows of the table."""
+
+STEPS = 10
+"""Steps in one unit of weight: a message has dozens of weights, and what is rounded off comes out even."""
 
 LONGEST_PIECE = 5
 """Letters: longer pieces are whole words."""
@@ -24,6 +41,9 @@ SHORT = 3
 """Words of a message that is short."""
 
 ALARMS = ("danger", "distress")
+POSITIONS = (1, 2, -2, -1)
+"""Which of the choices may be meant, counted from the first or from the last: the lessons are about one of four."""
+
 SAY = 0.6
 """What the odds of an alarm among all meanings count beside those of its own question."""
 
@@ -31,27 +51,28 @@ _LEAST, _HARDLY_EVER = 1e-6, -700.0
 """The least likelihood that is told apart from none, and the logarithm of the least odds that can be reckoned with."""
 
 REMEMBERED = 20_000
-"""Words whose sum is kept at hand; then the memory starts anew."""
+"""Words whose places are kept at hand; then the memory starts anew."""
 
-Weights = Mapping[str, Sequence[float]]
-"""For each piece: number of a meaning, weight, number of a meaning, weight …"""
+Table = NDArray[numpy.int8]
+"""By place: what it says for each meaning, for alarms, and for each of the positions, in steps."""
 
-_FIELD = 32
-"""Bits of a field: twenty million units of weight either way, more than the longest message can say."""
 
-_MIDDLE, _FULL = 1 << _FIELD - 1, (1 << _FIELD) - 1
-_STEPS = 100
-"""Steps in one unit of weight: the file has two decimals."""
+class Word(NamedTuple):
+    """What is kept of a word: the places of its pieces, and its skeleton."""
+
+    places: array[int]
+    skeleton: str
 
 
 class Likely:
     """How likely each meaning of a message is: together they make 1. ``alarm``: that it is one at all."""
 
-    def __init__(self, names: Sequence[str], scores: Callable[[], Sequence[float]], alarm: float) -> None:
-        self.alarm = _share(alarm)
-        self._odds = alarm
+    def __init__(self, names: Sequence[str], scores: NDArray[numpy.float64]) -> None:
+        """``scores``: of the meanings, of an alarm, of the positions."""
         self._names = names
         self._scores = scores
+        self._odds = float(scores[len(names)])
+        self.alarm = _share(self._odds)
 
     @cached_property
     def alarming(self) -> float:
@@ -62,27 +83,27 @@ class Likely:
     @cached_property
     def meanings(self) -> Mapping[str, float]:
         """Told when they are first asked for: of most messages only the alarm is."""
-        scores = self._scores()
-        highest = max(scores)
-        likely = [math.exp(score - highest) for score in scores]
-        whole = sum(likely)
-        return {name: value / whole for name, value in zip(self._names, likely, strict=True)}
+        return dict(zip(self._names, _shares(self._scores[: len(self._names)].tolist()), strict=True))
+
+    @property
+    def position(self) -> tuple[int, float]:
+        """Which of the choices is meant, if one is, and how likely that is."""
+        likely = _shares(self._scores[-len(POSITIONS) :].tolist())
+        best = max(likely)
+        return POSITIONS[likely.index(best)], best
 
 
 class Opinion:
-    """What was learned. ``names`` are the meanings as the files of examples name them; ``base`` how usual each is, and
-    at its end how usual alarms are; the number after the last meaning is that of the alarms.
+    """What was learned. ``names`` are the meanings as the files of examples name them; ``base`` how usual each is, then
+    alarms, then each of the positions."""
 
-    What a piece says for all of them is one number with a field for each, so that pieces are added up at once.
-    """
-
-    def __init__(self, names: Sequence[str], base: Sequence[float], weights: Weights) -> None:
+    def __init__(self, names: Sequence[str], base: Sequence[float], table: Table) -> None:
         self.names = tuple(names)
-        self._base = tuple(base)
-        self._rows = {piece: _added_up(row) for piece, row in weights.items()}
-        self._middles = sum(_MIDDLE << _FIELD * n for n in range(len(self._base)))
-        self._everyday: dict[str, tuple[int, int]] = {}
-        self._memory: dict[str, tuple[int, int]] = {}
+        self.base = tuple(base)
+        self.table = table
+        self._base = numpy.array(base)
+        self._everyday: dict[str, Word] = {}
+        self._memory: dict[str, Word] = {}
         self._last: tuple[Sequence[str], Likely] | None = None
 
     def of(self, tokens: Sequence[str]) -> Likely:
@@ -94,18 +115,17 @@ class Opinion:
 
     def _weighed(self, tokens: Sequence[str]) -> Likely:
         everyday = self._everyday
-        rows = [everyday.get(token) or self._word(token) for token in tokens]
-        rows.append(self._sum(list(around(tokens))))
-        counts, sums = zip(*rows, strict=True)
-        share = 1 / math.sqrt(max(1, sum(counts))) / _STEPS
-        total = sum(sums) + self._middles
-        alarm = self._base[-1] + ((total >> _FIELD * len(self.names)) - _MIDDLE) * share
-        return Likely(self.names, partial(self._scores, total, share), alarm)
+        words = [everyday.get(token) or self._word(token) for token in tokens]
+        places = array("I", map(place, around(tokens, [word.skeleton for word in words])))
+        for word in words:
+            places.extend(word.places)
+        said = self.table.take(numpy.asarray(places), axis=0).sum(axis=0, dtype=numpy.int32)
+        return Likely(self.names, self._base + said / (STEPS * math.sqrt(max(1, len(places)))))
 
     def read_ahead(self, words: Iterable[str]) -> None:
-        """Adds up the words that many people use, and keeps them at hand for good; lets others go first."""
+        """Looks up the words that many people use, and keeps them at hand for good; lets others go first."""
         for word in words:
-            self._everyday[word] = self._sum(list(inside(word)))
+            self._everyday[word] = _looked_up(word)
             time.sleep(0)
 
     def forget(self) -> None:
@@ -113,21 +133,17 @@ class Opinion:
         self._memory.clear()
         self._last = None
 
-    def _word(self, token: str) -> tuple[int, int]:
-        row = self._memory.get(token)
-        if row is None:
+    def _word(self, token: str) -> Word:
+        word = self._memory.get(token)
+        if word is None:
             if len(self._memory) >= REMEMBERED:
                 self._memory.clear()
-            row = self._memory[token] = self._sum(list(inside(token)))
-        return row
+            word = self._memory[token] = _looked_up(token)
+        return word
 
-    def _sum(self, found: Sequence[str]) -> tuple[int, int]:
-        """How many pieces, and what they say together."""
-        return len(found), sum(map(self._rows.get, found, repeat(0)))
 
-    def _scores(self, total: int, share: float) -> list[float]:
-        fields = [total >> _FIELD * n & _FULL for n in range(len(self.names))]
-        return [base + (field - _MIDDLE) * share for base, field in zip(self._base[:-1], fields, strict=True)]
+def _looked_up(token: str) -> Word:
+    return Word(array("I", map(place, inside(token))), skeleton(token))
 
 
 def _share(odds: float) -> float:
@@ -135,36 +151,50 @@ def _share(odds: float) -> float:
     return 1 / (1 + math.exp(-max(odds, _HARDLY_EVER)))
 
 
-def _added_up(row: Sequence[float]) -> int:
-    """What a piece says, as one number."""
-    pairs = zip(row[::2], row[1::2], strict=True)
-    return sum(round(weight * _STEPS) << _FIELD * int(number) for number, weight in pairs)
+def _shares(scores: Sequence[float]) -> list[float]:
+    """Likelihoods from scores; together they make 1."""
+    highest = max(scores)
+    likely = [math.exp(score - highest) for score in scores]
+    whole = sum(likely)
+    return [value / whole for value in likely]
+
+
+def place(piece: str) -> int:
+    """The row of the table in which a piece stands."""
+    return crc32(piece.encode()) % PLACES
 
 
 def pieces(tokens: Sequence[str]) -> Iterator[str]:
     """The pieces of a message as ``plain`` leaves it."""
     for token in tokens:
         yield from inside(token)
-    yield from around(tokens)
+    yield from around(tokens, list(map(skeleton, tokens)))
 
 
 def inside(token: str) -> Iterator[str]:
-    """The pieces of a word: itself, and every two to five letters of it, its ends marked."""
+    """The pieces of a word: itself, its skeleton, and every two to five letters of it, its ends marked."""
     marked = f"^{token}$"
     yield marked
+    bones = skeleton(token)
+    if len(bones) > 1:
+        yield f"%{bones}"
     whole = len(marked)
     for length in range(2, LONGEST_PIECE + 1):
         for end in range(length, whole + 1):
             yield marked[end - length : end]
 
 
-def around(tokens: Sequence[str]) -> Iterator[str]:
-    """What words say together: every two neighbours, the beginnings of every two that stand near each other, and of a
-    short message how long it is and all of it."""
+def around(tokens: Sequence[str], skeletons: Sequence[str]) -> Iterator[str]:
+    """What words say together: every two neighbours, the skeletons of two and of three, the beginnings of every two
+    that stand near each other, the first and the last, and of a short message how long it is and all of it."""
     yield from map(" ".join, pairwise(tokens))
+    yield from map("%{} {}".format, skeletons, skeletons[1:])
+    yield from map("%{} {} {}".format, skeletons, skeletons[1:], skeletons[2:])
     stems = [token[:STEM] for token in tokens]
     for far in range(1, NEAR + 1):
         yield from map("~".join, zip(stems, stems[far:], strict=False))
+    if tokens:
+        yield from (f"<{tokens[0]}", f"{tokens[-1]}>", f"<{stems[0]}~", f"~{stems[-1]}>")
     if len(tokens) <= SHORT:
         yield f"#{len(tokens)}"
         yield f"={' '.join(tokens)}"

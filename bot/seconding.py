@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.keyed import number_meant
+from bot.keyed import key_of, number_meant
 from bot.lexicon import Is
 from bot.matching import Matcher, Reading
 from bot.meaning import WHOLE, Meaning, Question
@@ -32,7 +32,7 @@ HARDLY_ALARM = 0.1
 SURELY_ALARM = 0.9
 """From this likelihood on an alarming phrase is not harmless: "ik wil niet meer leven en niet meer gebeld worden"."""
 
-MEANING_FROM: Mapping[Is, float] = {Is.STOP: 0.8, Is.ERASE: 0.8}
+MEANING_FROM: Mapping[Is, float] = {Is.STOP: 0.7, Is.ERASE: 0.7}
 USUAL_FROM = 0.3
 """Likelihood of any other meaning; it takes more to leave somebody without messages, or to erase what they told."""
 
@@ -61,6 +61,9 @@ _MEANINGS = {
 }
 """Which choice and which language are never guessed: they are read from the words."""
 
+OURS = "nl"
+"""What everybody is spoken to in at first: who names it among others seldom wishes it."""
+
 _OVERRULED: Mapping[Is, str] = {
     **{name: written for written, name in _MEANINGS.items() if name is not Is.HUMAN},
     Is.LANGUAGE: "lang",
@@ -83,7 +86,10 @@ NAMED = 0.5
 """Confidence in a choice or a language that is named among words that say nothing: it is asked back."""
 
 NAMED_FROM = 0.3
-"""Likelihood of a choice or a language, where the message names exactly one."""
+"""Likelihood of a choice or a language, where the message names one."""
+
+POINTED_FROM = 0.6
+"""Likelihood of one of the choices, where none is named."""
 
 
 AROUND = 8
@@ -131,8 +137,8 @@ def second_meaning(reading: Reading, question: Question, matcher: Matcher) -> Me
 
 
 def _mostly_numbers(reading: Reading) -> bool:
-    """A telephone number that is read out, a date: more than half of the words."""
-    return 2 * sum(map(bool, reading.numbers)) > len(reading.tokens)
+    """A telephone number that is read out, a date: different numbers, more than half of the words."""
+    return 2 * len(set(filter(None, reading.numbers))) > len(reading.tokens)
 
 
 def overruled(meaning: Meaning, reading: Reading, question: Question, matcher: Matcher) -> bool:
@@ -160,15 +166,26 @@ def _likeliest(likely: Mapping[str, float], reading: Reading, question: Question
 
 
 def _choice_named(reading: Reading, question: Question, matcher: Matcher) -> Meaning | None:
-    """The choice of the only number in the message."""
-    chosen = number_meant(reading, question)
+    """The choice of the only number in the message; in one with none or several the choice that it points to: "the one
+    on top", "two, not one"."""
+    numbers = set(filter(None, reading.numbers))
+    chosen = number_meant(reading, question) if len(numbers) == 1 else _pointed_to(reading, question, matcher)
     return Meaning(Is.CHOICE, (chosen,), NAMED) if chosen else None
 
 
+def _pointed_to(reading: Reading, question: Question, matcher: Matcher) -> str:
+    if matcher.opinion is None:
+        return ""
+    position, likely = matcher.opinion.of(reading.tokens[:LONGEST]).position
+    return (question.by_key(key_of(str(position), question)) or "") if likely >= POINTED_FROM else ""
+
+
 def _language_named(reading: Reading, question: Question, matcher: Matcher) -> Meaning | None:
-    """The only language that the message names."""
+    """The language that the message names. Of several, one that is not ours from the start ("mijn Nederlands is slecht,
+    kan het in het Engels?"), and that is named first; where none is known, the question of language is asked."""
     named = matcher.tongues(reading)
-    return Meaning(Is.LANGUAGE, (named.pop(),), NAMED) if len(named) == 1 else None
+    wished = [code for code in named if code != OURS] or named
+    return Meaning(Is.LANGUAGE, tuple(wished[:1]), NAMED)
 
 
 _NAMED: Mapping[str, Callable[[Reading, Question, Matcher], Meaning | None]] = {

@@ -9,7 +9,7 @@ import pytest
 from scipy.sparse import csr_matrix
 
 import learn
-from bot.lexicon_files import OPINION, load_opinion
+from bot.lexicon_files import load_opinion, write_opinion
 from bot.opinion import Opinion
 from descent import descend
 from learn import Lesson
@@ -21,13 +21,17 @@ SAID = {
     "danger": ("hij slaat mij", "mijn vent slaat mij elke dag", "hij slaat de kinderen", "weer slaat hij mij"),
 }
 
+CHOSEN = ("die bovenaan staat", "wat na de bovenste komt", "die voor de onderste", "helemaal onderaan graag")
+"""From the first choice of four to the last."""
+
 
 @pytest.fixture(scope="module")
 def learned(tmp_path_factory: pytest.TempPathFactory) -> Opinion:
     """Learned from those, each heard often, written to a file and read again."""
     rows = [Lesson(tuple(text.split()), name, 1.0, real=True) for name, texts in SAID.items() for text in texts * 40]
+    rows += [Lesson(tuple(text.split()), "choice", 1.0, True, n) for n, text in enumerate(CHOSEN, 1) for _ in range(40)]
     folder: Path = tmp_path_factory.mktemp("learned")
-    learn.write(folder / OPINION, learn.learn(rows))
+    write_opinion(folder, learn.learn(rows), learned_from=len(rows))
     return load_opinion(folder)
 
 
@@ -44,6 +48,15 @@ def test_a_message_nobody_wrote_before_is_known_by_its_words(learned: Opinion, t
     likely = learned.of(text.split())
     assert max(likely.meanings, key=lambda each: likely.meanings[each]) == name
     assert (likely.alarming > 0.5) is (name in ("distress", "danger"))
+
+
+@pytest.mark.parametrize(
+    ("text", "position"),
+    [("bovenaan staat ze", 1), ("komt na de bovenste", 2), ("voor de onderste", -2), ("onderaan", -1)],
+)
+def test_which_choice_somebody_points_to_is_learned_too(learned: Opinion, text: str, position: int) -> None:
+    found, likely = learned.of(text.split()).position
+    assert (found, likely > 0.5) == (position, True)
 
 
 def test_the_same_is_learned_again() -> None:

@@ -5,32 +5,42 @@ from __future__ import annotations
 from copy import copy
 from pathlib import Path
 
+import numpy
 import pytest
 
 import learn
 from bot.flow import FlowError, StepKind
 from bot.lexicon import Is, Lexicon
-from bot.lexicon_files import OPINION, load_opinion
+from bot.lexicon_files import OPINION, TABLE, load_opinion, write_opinion
 from bot.matching import Matcher
 from bot.meaning import Meaning, Question
 from bot.messages import Choice, Inbound, Kind, Mode, Urn
-from bot.opinion import Opinion, pieces
+from bot.opinion import PLACES, POSITIONS, Opinion, inside, pieces, place
 from bot.seconding import overruled, second_alarm, second_meaning
 from bot.understanding import understand
 from tests.bot.test_matching import NL
 
 NAMES = ("choice", "danger", "distress", "lang", "no", "other", "stop", "yes")
 ALARM, ALARMS = len(NAMES), ("danger", "distress")
+WHOLE = ALARM + 1 + len(POSITIONS)
 ASKING = Question(StepKind.CHOICE, Mode.TEXT, (Choice("yes", "1", "ja"), Choice("no", "2", "nee")))
 OPEN = Question(StepKind.CHOICE, Mode.TEXT)
 
 
-def opinion(weight: float = 40.0, /, **said: str) -> Opinion:
-    """One that takes a word for a meaning."""
-    weights = {
-        f"^{word}$": [NAMES.index(name), weight, ALARM, weight * (name in ALARMS)] for word, name in said.items()
-    }
-    return Opinion(NAMES, [*(float(name == "other") for name in NAMES), -4.2], weights)
+MOST = 127
+"""Steps: a piece can say no more than this."""
+
+LONG = 4
+"""Letters of a piece that no other word of a test has."""
+
+
+def opinion(steps: int = MOST, /, **said: str) -> Opinion:
+    """One that takes a word, as long pieces of it tell, for a meaning."""
+    table = numpy.zeros((PLACES, WHOLE), numpy.int8)
+    for word, name in said.items():
+        for piece in (f"^{word}$", *(piece for piece in inside(word) if len(piece) >= LONG)):
+            table[place(piece), [NAMES.index(name), ALARM]] = steps, steps * (name in ALARMS)
+    return Opinion(NAMES, [*(float(name == "other") for name in NAMES), -4.2, 0, 0, 0, 0], table)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +59,7 @@ def bare() -> Matcher:
 def test_no_phrase_calls_harmless_what_surely_is_an_alarm(words: str, is_alarm: bool) -> None:
     """An alarming phrase is needed all the same."""
     inbound = Inbound("sms", "1", "1", Urn("tel", "+32470000001"), Kind.TEXT, words)
-    found = understand(inbound, OPEN, Matcher([NL], opinion(90.0, somber="distress")), "nl")
+    found = understand(inbound, OPEN, Matcher([NL], opinion(somber="distress")), "nl")
     assert (found.name is Is.DISTRESS) is is_alarm
 
 
@@ -84,7 +94,9 @@ def test_what_is_added_up_ahead_says_the_same() -> None:
 
 def test_a_word_without_end_says_no_more_than_its_pieces() -> None:
     """Whoever leans on a key: thousands of pieces that all speak for one meaning leave the others alone."""
-    one = Opinion(NAMES, [0.0] * (len(NAMES) + 1), {"abab": [NAMES.index("no"), 40.0, ALARM, -40.0]})
+    table = numpy.zeros((PLACES, WHOLE), numpy.int8)
+    table[place("abab"), [NAMES.index("no"), ALARM]] = MOST, -MOST
+    one = Opinion(NAMES, [0.0] * WHOLE, table)
     likely = one.of(["ab" * 3000])
     assert max(likely.meanings, key=lambda name: likely.meanings[name]) == "no"
     assert likely.alarm < 0.01
@@ -167,12 +179,38 @@ def test_a_choice_is_the_only_number_that_is_named(words: str, values: tuple[str
 
 
 @pytest.mark.parametrize(
-    ("words", "code"), [("babbel je zweeds", "sv"), ("babbel je zweeds of deens", None), ("babbel je wat", None)]
+    ("words", "expected"),
+    [("zet die waar dan ook", ("no",)), ("zet nummer 7 daar", None), ("zet 2 niet 1 daar", ("no",))],
 )
-def test_a_language_is_the_only_one_that_is_named(words: str, code: str | None) -> None:
-    matcher = Matcher([Lexicon("nl", {}, languages={"zweeds": "sv", "deens": "da"})], opinion(babbel="lang"))
+def test_a_choice_without_a_number_is_pointed_to(words: str, expected: tuple[str, ...] | None) -> None:
+    """Or with several of them; a number that is no choice chooses nothing."""
+    one = opinion(zet="choice")
+    last = Opinion(one.names, [*one.base[:-1], 5.0], one.table)
+    matcher = Matcher([], last)
+    found = second_meaning(matcher.read(words, "nl"), ASKING, matcher)
+    assert (found.values if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        ("babbel je zweeds", ("sv",)),
+        ("babbel je zweeds of deens", ("sv",)),
+        ("babbel zweeds want mijn vlaams stokt", ("sv",)),
+        ("vlaams stokt babbel zweeds", ("sv",)),
+        ("babbel vlaams", ("nl",)),
+        ("babbel je en zweeds", ("sv",)),
+        ("babbel en", ("en",)),
+        ("babbel je wat", ()),
+    ],
+)
+def test_which_language_is_wished(words: str, codes: tuple[str, ...]) -> None:
+    """The first that is named and is not ours from the start; of none that is known the question is asked."""
+    languages = {"zweeds": "sv", "deens": "da", "vlaams": "nl", "en": "en"}
+    matcher = Matcher([Lexicon("nl", {}, languages=languages)], opinion(babbel="lang"))
     found = second_meaning(matcher.read(words, "nl"), OPEN, matcher)
-    assert (found.values if found else None) == ((code,) if code else None)
+    assert found is not None
+    assert (found.name, found.values) == (Is.LANGUAGE, codes)
 
 
 @pytest.mark.parametrize(
@@ -195,21 +233,37 @@ def test_a_phrase_that_is_a_part_is_overruled(name: Is, confidence: float, said:
 
 
 def test_pieces() -> None:
-    assert {"^ja$", "^j", "ja", "a$", "^ja", "ja$", "#1", "=ja"} == set(pieces(["ja"]))
+    assert set(pieces(["ja"])) == {"^ja$", "^j", "ja", "a$", "^ja", "ja$", "#1", "=ja", "<ja", "ja>", "<ja~", "~ja>"}
     assert "ja nee" in set(pieces(["ja", "nee", "ja", "nee"]))
     assert "#4" not in set(pieces(["ja", "nee", "ja", "nee"]))
 
 
+def test_spellings_meet_in_their_consonants() -> None:
+    ways = [set(pieces(text.split())) for text in ("bghit nmout", "bghyt nmut", "بغيت نموت")]
+    assert {"%bgt", "%nmt", "%bgt nmt"} <= set.intersection(*ways)
+
+
+def written(folder: Path) -> Opinion:
+    """One that is written to a folder."""
+    one = opinion(ж="no")
+    write_opinion(folder, one, learned_from=1)
+    return one
+
+
 def test_what_was_learned_is_written_and_read(tmp_path: Path) -> None:
-    learn.write(
-        tmp_path / OPINION,
-        {"learned_from": 1, "names": ["yes"], "base": [0.5, 0.0], "weights": {'"': [0, 1.5], "^ж$": [0, -2.0, 1, 3.0]}},
-    )
-    read = load_opinion(tmp_path)
-    assert read.names == ("yes",)
-    assert read.of(["ж"]).meanings == {"yes": 1.0}
-    assert read.of(["ж"]).alarm > 0.6
-    assert (tmp_path / OPINION).read_text(encoding="utf-8").count("\n") == 5
+    one, read = written(tmp_path), load_opinion(tmp_path)
+    assert (read.names, read.base) == (one.names, one.base)
+    assert read.of(["ж", "и"]).meanings == one.of(["ж", "и"]).meanings
+
+
+@pytest.mark.parametrize("bad", [b"", b"no table", None])
+def test_a_broken_table_stops_with_file_and_reason(tmp_path: Path, bad: bytes | None) -> None:
+    """Empty, something else, or one of another time than what tells of it."""
+    written(tmp_path)
+    whole = (tmp_path / TABLE).read_bytes()
+    (tmp_path / TABLE).write_bytes(whole[:-1] + b"\x01" if bad is None else bad)
+    with pytest.raises(FlowError, match=r"opinion\.npy:0: "):
+        load_opinion(tmp_path)
 
 
 def test_a_broken_opinion_stops_with_file_line_and_reason(tmp_path: Path) -> None:

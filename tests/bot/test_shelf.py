@@ -51,11 +51,11 @@ def test_what_was_never_finished_is_thrown_away(tmp_path: Path) -> None:
 def test_what_was_kept_understands_the_same(tmp_path: Path) -> None:
     locales, shelf = tmp_path / "locales", tmp_path / "shelf"
     (locales / "nl").mkdir(parents=True)
-    for name in ("lexicon.yaml", "nl/lexicon.yaml", "opinion.json"):
+    for name in ("lexicon.yaml", "nl/lexicon.yaml", "opinion.json", "opinion.npy"):
         (locales / name).write_bytes((LOCALES / name).read_bytes())
     said = "kheb 2 kinderen en ik wil iemand spreken, ik zie het nimmer zitten"
     made, found = (new_matcher(locales, shelf).read(said, "nl") for _ in range(2))
-    assert len(list(shelf.iterdir())) == 2
+    assert len(list(shelf.iterdir())) == 1
     assert made == found
     assert made.matches
     path = lexicon_paths(locales)[1]
