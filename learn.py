@@ -42,6 +42,9 @@ RAREST = 2
 """Messages that a piece must stand in: what was seen once says more about that message than about others."""
 
 SEED = 1
+WAYS = 3
+"""Times that everything is learned, each in another order; the mean leans less on the order than one."""
+
 NOT_LEARNED = VOLUNTEERED | NO_CHOICE | {Is.CHOICE, Is.NOT_TOLD}
 """Which choice is never guessed; and what somebody tells of the own accord is said beside another meaning."""
 
@@ -102,11 +105,12 @@ def _as_usual(rows: Sequence[Lesson]) -> list[Lesson]:
 
 
 def _answers() -> Iterator[Lesson]:
-    """What people answer in their own words: at any other question it means something else, and it is no alarm."""
+    """What people answer in their own words: it is no alarm. What it means at any other question is clear only where it
+    tells something of one's life."""
     for path in sorted(ANSWERS.glob("*.tsv")):
         for row in read_answers(path):
-            if row.step in TELLING and row.meaning not in (NO_ANSWER, "none", "call"):
-                yield _lesson(row.text, "other", 1.0)
+            if row.meaning not in (NO_ANSWER, "none", "call"):
+                yield _lesson(row.text, "other", float(row.step in TELLING))
 
 
 def _lesson(text: str, name: str, weight: float) -> Lesson:
@@ -193,7 +197,9 @@ def _learned(table: Any, kinds: Sequence[int], counts: Sequence[float]) -> tuple
     from descent import descend
 
     rarity = (numpy.log((1 + table.shape[0]) / (1 + table.getnnz(axis=0))) + 1) / USUAL_RARITY
-    weights, base = descend(table.multiply(rarity).tocsr().astype("float32"), kinds, counts, SEED)
+    told = table.multiply(rarity).tocsr().astype("float32")
+    ways = [descend(told, kinds, counts, SEED + way) for way in range(WAYS)]
+    weights, base = (sum(parts) / WAYS for parts in zip(*ways, strict=True))
     return weights * rarity[:, None], base
 
 
