@@ -28,6 +28,10 @@ EXAMPLES = ROOT / "tests" / "utterances" / "built"
 """What the lexicons and the second opinion are built on; never what is only measured on."""
 
 ANSWERS = ROOT / "tests" / "utterances" / "answers"
+TOLD = ROOT / "tests" / "utterances" / "told"
+ILLS = frozenset({"prison", "illness", "deaf", "benefit_stops"})
+"""What people tell of the own accord, and what is no alarm by itself."""
+
 TELLING = frozenset({"brings", "letter", "situation", "worries", "income", "way"})
 """Questions whose answers tell something of one's life, and no plain yes or no: ordinary words with heavy ones among
 them ("ik kan niet werken", "geldproblemen")."""
@@ -64,7 +68,8 @@ class Lesson:
 def lessons(folders: Iterable[Path]) -> list[Lesson]:
     """The examples of the folders, and forms drawn from every lexicon."""
     rows = [row for folder in folders for path in sorted(folder.glob("*.tsv")) for row in read_examples(path)]
-    real = [replace(_lesson(row.text, _kind(row), 1.0), choice=_choice(row)) for row in rows] + list(_answers())
+    real = [replace(_lesson(row.text, _kind(row), 1.0), choice=_choice(row)) for row in rows]
+    real += [*_answers(), *_told()]
     drawn = dict.fromkeys(_drawn(random.Random(SEED)))  # noqa: S311 - drawing examples is no secret
     return _as_usual([lesson for lesson in (*real, *drawn) if lesson.tokens])
 
@@ -121,6 +126,12 @@ def _kind(example: Example) -> str:
     """Languages and choices are one kind each: which one is read from the words."""
     kind = example.meaning.partition("_")[0]
     return kind if kind in ("lang", "choice") else example.meaning
+
+
+def _told() -> Iterator[Lesson]:
+    """What somebody tells beside an answer: it is no alarm, whatever else is said."""
+    for path in sorted(TOLD.glob("*.tsv")):
+        yield from (_lesson(row.text, "other", 0.0) for row in read_examples(path) if row.meaning in ILLS)
 
 
 def _choice(example: Example) -> int:
