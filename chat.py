@@ -50,6 +50,28 @@ class _Texting:
         return False
 
 
+class _Messaging:
+    """By WhatsApp."""
+
+    def __init__(self, town: Town) -> None:
+        self._phone = town.network.phone(ME)
+        self._seen = 0
+
+    def begin(self) -> None:
+        """Nothing: the person writes first."""
+
+    def write(self, line: str) -> None:
+        self._phone.whatsapp(line)
+
+    def heard(self) -> list[str]:
+        fresh = self._phone.whatsapp_inbox[self._seen :]
+        self._seen += len(fresh)
+        return [message.body for message in fresh]
+
+    def over(self) -> bool:
+        return False
+
+
 class _Chatting:
     """By Telegram. A line that is the label of a button presses it."""
 
@@ -108,7 +130,12 @@ class _Calling:
         return self._call.waiting is None
 
 
-CHANNELS: dict[str, Callable[[Town], _Conversation]] = {"sms": _Texting, "telegram": _Chatting, "voice": _Calling}
+CHANNELS: dict[str, Callable[[Town], _Conversation]] = {
+    "sms": _Texting,
+    "whatsapp": _Messaging,
+    "telegram": _Chatting,
+    "voice": _Calling,
+}
 
 
 def run(channel: str, language: str, lines: Iterable[str], echo: Echo) -> None:

@@ -88,7 +88,7 @@ def _parts() -> tuple[Settings, Registry, House]:
 @click.option("--fresh", is_flag=True, help="Begin with an empty database.")
 @plainly
 def demo(port: int, data: Path, fresh: bool) -> None:
-    """Everything on this machine, without any account: three phones and the counsellors' console in one page."""
+    """Everything on this machine, without any account: phones and the counsellors' console in one page."""
     demos.run(port, data, fresh=fresh)
 
 
@@ -236,7 +236,9 @@ def triage_explain(answers: tuple[str, ...], file: Path | None, as_json: bool) -
 
 
 @click.command()
-@click.option("--channel", type=click.Choice(["sms", "telegram", "voice"]), default="sms", show_default=True)
+@click.option(
+    "--channel", type=click.Choice(["sms", "whatsapp", "telegram", "voice"]), default="sms", show_default=True
+)
 @click.option("--language", default="", help="Answers the language question for you: nl, fr, ar …")
 @plainly
 def chat(channel: str, language: str) -> None:

@@ -43,7 +43,7 @@ TELEPHONE = "+32470000009"
 COLLEAGUE, COLLEAGUES_NAME = "collega", "Jef"
 """A second counsellor with the same password: there is somebody to hand over to."""
 
-NUMBER = "+32460000000"
+NUMBER, WHATSAPP_NUMBER = "+32460000000", "+32460000001"
 TEAMS = ("service_line", "office", "youth", "language", "group")
 COLLEAGUES_TEAMS = ("service_line", "youth")
 OFFICES = ("gent", "antwerpen", "leuven", "hasselt", "brugge")
@@ -70,6 +70,7 @@ def environment(port: int, database: Path) -> dict[str, str]:
         "TWILIO_ACCOUNT_SID": "AC" + secrets.token_hex(16),
         "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
         "TWILIO_NUMBER": NUMBER,
+        "TWILIO_WHATSAPP_NUMBER": WHATSAPP_NUMBER,
         "TWILIO_API_URL": f"{here}/playground/twilio",
         "TELEGRAM_TOKEN": f"4600000000:{secrets.token_hex(16)}",
         "TELEGRAM_SECRET": secrets.token_hex(16),
@@ -87,6 +88,7 @@ def provider_accounts(settings: Settings) -> Accounts:
         number=settings.twilio_number,
         telegram_token=settings.telegram_token.get_secret_value(),
         telegram_secret=settings.telegram_secret.get_secret_value(),
+        whatsapp=settings.twilio_whatsapp_number,
     )
 
 

@@ -34,13 +34,15 @@ from channels import voice as voice_channel
 from channels.cleaning import clean
 from channels.registry import Registry, from_settings
 from channels.segments import sms_segments
+from channels.sms import Sms
 from channels.voice import VOICES
+from channels.whatsapp import WhatsApp
 from console import create_console, no_recordings
 
 LARGEST_BODY = 256 * 1024
 """Bytes. The largest real update or form is a tenth of this."""
 
-DOORS = frozenset({"sms", "voice", "telegram", "receipts"})
+DOORS = frozenset({"sms", "whatsapp", "voice", "telegram", "receipts"})
 """First parts of the addresses that providers come to."""
 
 LONGEST_ASIDE = 16_000
@@ -85,7 +87,7 @@ class Refused(Exception):
 
 def channel_infos(channels: Registry) -> list[ChannelInfo]:
     """What the conversation has to know of each channel."""
-    return [ChannelInfo(c.name, c.mode, c.scheme, c.account, c.fetches, c.measure) for c in channels]
+    return [ChannelInfo(c.name, c.mode, c.scheme, c.account, c.fetches, c.measure, c.window) for c in channels]
 
 
 def build_house(settings: Settings) -> House:
@@ -198,7 +200,16 @@ def _tell_what_is_off(settings: Settings) -> None:
 @doors.post("/sms")
 def sms() -> Response:
     """A text message from Twilio."""
-    channel = _on(_parts().channels.sms)
+    return _texted(_on(_parts().channels.sms))
+
+
+@doors.post("/whatsapp")
+def whatsapp() -> Response:
+    """A WhatsApp message from Twilio."""
+    return _texted(_on(_parts().channels.whatsapp))
+
+
+def _texted(channel: Sms | WhatsApp) -> Response:
     _signed(channel.verify)
     _received(channel.name, request.form.get("MessageSid", ""), lambda: channel.parse(request.form))
     return Response(channel.answer(), content_type=XML)
@@ -300,7 +311,9 @@ def telegram() -> Response:
 @doors.post("/receipts")
 def receipts() -> Response:
     """What became of a message or a call, from Twilio."""
-    channel = _on(_parts().channels.sms)
+    channel = _parts().channels.texting
+    if channel is None:
+        raise Refused(404, "channel off")
     _signed(channel.verify)
     try:
         word = twilio.parse_receipt(request.form)

@@ -33,6 +33,10 @@ def _encrypted(url: str) -> str:
     return url
 
 
+def _bare(number: str) -> str:
+    return number.removeprefix("whatsapp:")
+
+
 EncryptedUrl = Annotated[str, AfterValidator(_base), AfterValidator(_encrypted)]
 
 
@@ -57,6 +61,7 @@ class Settings(BaseSettings):
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")
     twilio_number: str = ""
+    twilio_whatsapp_number: Annotated[str, AfterValidator(_bare)] = ""
     twilio_api_url: Url = TWILIO
 
     api_token: SecretStr = SecretStr("")
@@ -76,6 +81,13 @@ class Settings(BaseSettings):
         return bool(self.twilio_account_sid and self.twilio_auth_token.get_secret_value() and self.twilio_number)
 
     @property
+    def whatsapp(self) -> bool:
+        """Whether WhatsApp is on, over the same account at Twilio."""
+        return bool(
+            self.twilio_account_sid and self.twilio_auth_token.get_secret_value() and self.twilio_whatsapp_number
+        )
+
+    @property
     def telegram(self) -> bool:
         """Whether Telegram is on. Without a secret its door could not tell Telegram from anybody else."""
         return bool(self.telegram_token.get_secret_value() and self.telegram_secret.get_secret_value())
@@ -89,6 +101,7 @@ class Settings(BaseSettings):
         """The settings each channel, and single sign-on, still lacks, for the line at start."""
         needs = {
             "SMS and telephone": ("twilio_account_sid", "twilio_auth_token", "twilio_number"),
+            "WhatsApp": ("twilio_account_sid", "twilio_auth_token", "twilio_whatsapp_number"),
             "Telegram": ("telegram_token", "telegram_secret"),
             "Single sign-on": ("oidc_issuer", "oidc_client_id", "oidc_client_secret"),
         }
@@ -114,7 +127,7 @@ def load() -> Settings:
         raise SettingsError("SECRET_KEY: missing; any long random text will do")
     if 0 < len(settings.api_token.get_secret_value()) < SHORTEST_TOKEN:
         raise SettingsError(f"API_TOKEN: at least {SHORTEST_TOKEN} characters")
-    if (settings.twilio or settings.telegram) and not settings.public_url:
+    if (settings.twilio or settings.whatsapp or settings.telegram) and not settings.public_url:
         raise SettingsError("PUBLIC_URL: missing; signatures are checked against it")
     if settings.oidc and not settings.public_url:
         raise SettingsError("PUBLIC_URL: missing; the identity service sends people back to it")

@@ -12,6 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, Self
 
+ACTION = "!"
+"""What the ids of choices begin with that answer no question: a person, skip, the menu."""
+
 OPTED_OUT = "opted_out"
 """Payload of a message whose provider stops the number by itself: our own goodbye could not be delivered."""
 
@@ -107,6 +110,7 @@ class Inbound:
     media: tuple[Media, ...] = ()
     edits: str = ""  # provider_id of the message that this one corrects
     heard: float = 1.0  # how sure the provider is of words that were spoken, 0 to 1
+    also: Urn | None = None  # another address that the provider vouches is the same person's
 
 
 @dataclass(frozen=True, slots=True)

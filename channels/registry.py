@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.config import Settings
 from channels import twilio
 from channels.sms import Sms
 from channels.telegram import Telegram
 from channels.voice import Telephone
+from channels.whatsapp import WhatsApp
 
-Channel = Sms | Telephone | Telegram
+Channel = Sms | Telephone | Telegram | WhatsApp
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,16 @@ class Registry:
     sms: Sms | None = None
     voice: Telephone | None = None
     telegram: Telegram | None = None
+    whatsapp: WhatsApp | None = None
+
+    @property
+    def texting(self) -> Sms | WhatsApp | None:
+        """Either of the channels that write over Twilio: both are told by the same receipts."""
+        return self.sms if self.sms is not None else self.whatsapp
 
     def __iter__(self) -> Iterator[Channel]:
-        return (channel for channel in (self.sms, self.voice, self.telegram) if channel is not None)
+        every = (self.sms, self.voice, self.telegram, self.whatsapp)
+        return (channel for channel in every if channel is not None)
 
 
 def twilio_account(settings: Settings) -> twilio.Account:
@@ -49,4 +57,5 @@ def from_settings(settings: Settings) -> Registry:
         sms=Sms(account) if settings.twilio else None,
         voice=Telephone(account) if settings.twilio else None,
         telegram=telegram if settings.telegram else None,
+        whatsapp=WhatsApp(replace(account, number=settings.twilio_whatsapp_number)) if settings.whatsapp else None,
     )

@@ -23,6 +23,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 from telegram.request import HTTPXRequest
 
 from bot.messages import (
+    ACTION,
     Choice,
     ContactStopped,
     Inbound,
@@ -55,8 +56,6 @@ LARGEST_ID = 2**52
 """Telegram's ids have at most 52 significant bits (Bot API, Chat)."""
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
-ACTION = "!"
-"""Choices that begin so are not answers of the question; they stand together in the last row."""
 
 _GONE = frozenset({ChatMemberStatus.BANNED, ChatMemberStatus.LEFT})
 
@@ -69,6 +68,7 @@ class Telegram:
     scheme = "telegram"
     fetches = True
     measure = None
+    window = None
 
     def __init__(self, token: str, secret: str, api_url: str = API) -> None:
         self.account = token.partition(":")[0]

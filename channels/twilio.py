@@ -71,7 +71,7 @@ TELEPHONES: Mapping[str, Word | None] = {
 LONGEST_CALL = 86_400
 """Seconds that a provider may say a call took."""
 
-RETRYABLE = frozenset({20003, 20429, 20500, 20503, 30001, 30022, 14107})
+RETRYABLE = frozenset({20003, 20429, 20500, 20503, 30001, 30022, 14107, 63018})
 """Too fast, too busy, or a password that an operator must mend: nothing is lost by waiting."""
 
 SLACK = timedelta(seconds=5)
@@ -186,10 +186,17 @@ def parse_receipt(form: Mapping[str, str]) -> Receipt | None:
     """
     for sid, status, table, channel in _RECEIPTS:
         if identifier(form.get(sid)) and form.get(status):
-            return _receipt(channel, form[sid], form[status], table, identifier(form.get("ErrorCode")))
+            over = _over(form) or channel
+            return _receipt(over, form[sid], form[status], table, identifier(form.get("ErrorCode")))
     raise Unreadable("no status")
 
 
+def _over(form: Mapping[str, str]) -> str:
+    """The channel that the sender's address names, as in ``whatsapp:+32…``; empty for a telephone number."""
+    return next((channel for channel in _PREFIXED if form.get("From", "").startswith(f"{channel}:")), "")
+
+
+_PREFIXED = ("whatsapp",)
 _RECEIPTS = (
     ("MessageSid", "MessageStatus", MESSAGE_STATUSES, "sms"),
     ("CallSid", "CallStatus", CALL_STATUSES, "voice"),

@@ -77,6 +77,7 @@ class Telephone:
     scheme = "tel"
     fetches = False
     measure = None
+    window = None
 
     def __init__(self, account: twilio.Account) -> None:
         self.account = account.number

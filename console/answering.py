@@ -69,7 +69,7 @@ def box(console: Console, view: CaseView, written: Written) -> Box:
 
 def _chosen(view: CaseView, *wanted: str) -> str:
     """The channel to answer over: the one that was picked, else the person's last one, if it can be used at all."""
-    usable = [way.channel for way in view.reply_channels if not way.stopped]
+    usable = [way.channel for way in view.reply_channels if way.usable]
     return next((name for name in (*wanted, view.default_channel) if name in usable), "")
 
 

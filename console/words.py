@@ -137,6 +137,8 @@ FAILURES: Mapping[str, str] = {
     "30006": N_("een vaste lijn, of een nummer dat geen sms kan krijgen"),
     "30007": _NETWORK,
     "30008": N_("het netwerk zegt niet waarom"),
+    "63016": N_("te lang geleden dat deze persoon hier schreef"),
+    "63024": N_("dit nummer heeft geen WhatsApp"),
     "21211": _NO_NUMBER,
     "21614": N_("dit is geen mobiel nummer"),
     "21617": N_("het bericht is te lang"),

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TypeVar
 
-import phonenumbers
-
 from playground.faults import Faults, Receipts
 from playground.feed import Feed
 from playground.post import Post
@@ -44,14 +42,6 @@ def keep(table: OrderedDict[K, V], key: K, value: V, most: int) -> V:
 def whole(text: str | None, default: int) -> int:
     """A number written in at most 9 digits; anything else is the default."""
     return int(text) if text and text.isdecimal() and len(text) <= 9 else default
-
-
-def country(number: str) -> str:
-    """The two letters of a number's country; empty when it has none."""
-    try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
-    except phonenumbers.NumberParseException:
-        return ""
 
 
 class Clock:

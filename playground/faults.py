@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import partial
 
 from playground.post import Job, Post
@@ -21,9 +22,9 @@ class Fault:
     """What goes wrong with the next `times` calls of one method of an API.
 
     `api` is messages.create, calls.create, a Telegram method, file (its download), or * for all; `to` narrows it to one
-    number or chat. `error` in 2xxxx refuses the request with that code of Twilio's; from 30000 on the
-    request is accepted and the receipt says so. `delay` is in seconds. With `drop_answer` the request
-    is carried out, but its answer is lost on the way (500): the sender cannot know.
+    number, WhatsApp address or chat, or to all of a kind ("+*", "whatsapp:*"). `error` in 2xxxx refuses the request
+    with that code of Twilio's; from 30000 on the request is accepted and the receipt says so. `delay` is in seconds.
+    With `drop_answer` the request is carried out, but its answer is lost on the way (500): the sender cannot know.
     """
 
     api: str
@@ -42,7 +43,7 @@ class Fault:
 
     def fits(self, api: str, to: str) -> bool:
         """Whether this fault is meant for a call of `api` about `to`."""
-        return self.api in ("*", api) and self.to in (None, to)
+        return self.api in ("*", api) and fnmatchcase(to, self.to or "*")
 
 
 class Faults:

@@ -7,8 +7,8 @@ from collections import deque
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from playground.addresses import place
 from playground.core import API_VERSION, PER_PHONE, new_sid
-from playground.messages import place
 from playground.values import Heard
 from playground.verbs import Dial, Gather, Record
 

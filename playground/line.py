@@ -1,9 +1,10 @@
-"""The application's own telephone number: where its webhooks go (Twilio's IncomingPhoneNumber)."""
+"""The application's own addresses: where the webhooks of each go (Twilio's IncomingPhoneNumber)."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from playground.addresses import channel_of
 from playground.core import API_VERSION, new_sid
 
 METHODS = ("GET", "POST")
@@ -17,7 +18,7 @@ SETTABLE = {
 
 
 class Line:
-    """One number with its webhook addresses; until configured they are the application's doors."""
+    """One number, or WhatsApp sender, with its webhook addresses; until configured they are the application's doors."""
 
     def __init__(self, number: str, account_sid: str, app_url: str, now: datetime) -> None:
         self.number = number
@@ -27,7 +28,7 @@ class Line:
         self.fields: dict[str, str] = dict.fromkeys(URLS, "") | dict.fromkeys(METHOD_OF.values(), "POST")
         self.fields["friendly_name"] = number
         self._doors = {
-            "sms_url": f"{app_url}/sms",
+            "sms_url": app_url + channel_of(number).door,
             "voice_url": f"{app_url}/voice",
             "status_callback": f"{app_url}/receipts",
         }

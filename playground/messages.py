@@ -1,21 +1,20 @@
-"""A text message as Twilio stores it, and how numbers stand in webhooks."""
+"""A message as Twilio stores it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from playground import segments
-from playground.core import country
+from playground.addresses import Channel, channel_of
 from playground.twilio_errors import FAILED_AT_TWILIO
 
-RANK = {"queued": 0, "sent": 1, "delivered": 2, "undelivered": 2, "failed": 2}
+RANK = {"queued": 0, "sent": 1, "delivered": 2, "undelivered": 2, "failed": 2, "read": 3}
 """A message's own status only moves up, whatever order its receipts travel in."""
 
 
 @dataclass
 class Message:
-    """One message as Twilio stores it."""
+    """One message as Twilio stores it; sender and recipient are addresses."""
 
     sid: str
     sender: str
@@ -36,24 +35,18 @@ class Message:
         self.updated = self.created
 
     @property
+    def channel(self) -> Channel:
+        """What it travels on."""
+        return channel_of(self.recipient)
+
+    @property
     def segments(self) -> int:
-        """How many SMS segments it takes."""
-        return segments.count(self.body)
+        """How many segments it takes."""
+        return self.channel.segments(self.body)
 
     @property
     def course(self) -> tuple[str, ...]:
         """The statuses that its receipts will tell, first to last."""
         if self.doom is None:
-            return ("queued", "sent", "delivered")
+            return self.channel.statuses
         return ("queued", "failed") if self.doom in FAILED_AT_TWILIO else ("queued", "sent", "undelivered")
-
-
-def place(side: str, number: str) -> dict[str, str]:
-    """A number with its place, as webhooks carry it; of a Belgian mobile only the country is known."""
-    return {
-        side: number,
-        f"{side}City": "",
-        f"{side}State": "",
-        f"{side}Zip": "",
-        f"{side}Country": country(number),
-    }

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 
+from playground.addresses import WHATSAPP
 from playground.core import PHONES, build_core, keep
 from playground.faults import Faults, Receipts
 from playground.line import Line
@@ -40,8 +41,12 @@ class Network:
 
     def _build(self) -> None:
         now = self.core.clock()
-        self.line = Line(self.accounts.number, self.accounts.account_sid, self.app_url, now)
-        self.texting = Texting(self.core, self.line)
+        whatsapp = [WHATSAPP.address(self.accounts.whatsapp)] if self.accounts.whatsapp else []
+        lines = [
+            Line(address, self.accounts.account_sid, self.app_url, now) for address in (self.accounts.number, *whatsapp)
+        ]
+        self.line = lines[0]
+        self.texting = Texting(self.core, lines)
         self.exchange = Exchange(self.core, self.line)
         self.bot = Bot(self.core)
         self.bot.carry_out = partial(call, self.bot)

@@ -1,4 +1,4 @@
-"""The page with the three phones, and the JSON it speaks with."""
+"""The page with the phones, and the JSON it speaks with."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
+from playground.addresses import SMS, WHATSAPP
 from playground.call import Call
 from playground.faults import Fault
 from playground.network import Network
@@ -48,6 +49,7 @@ def default_settings(network: Network) -> dict[str, object]:
     """What the page needs to know; the demo adds its own (console login, languages)."""
     return {
         "number": network.accounts.number,
+        "whatsapp": network.accounts.whatsapp,
         "bot_name": network.bot.me["first_name"],
         "console_url": f"{network.app_url}/console/",
         "phone": "+32470000001",
@@ -63,6 +65,14 @@ def sms(network: Network) -> ResponseReturnValue:
     """A text message from a phone."""
     body = read_body()
     return _done(_phone(network, body).sms(need(body, "text", str)))
+
+
+def whatsapp(network: Network) -> ResponseReturnValue:
+    """A WhatsApp message from a phone."""
+    body = read_body()
+    phone = _phone(network, body)
+    phone.name = maybe(body, "name", str) or phone.name
+    return _done(phone.whatsapp(need(body, "text", str)))
 
 
 def _phone(network: Network, body: Body) -> Phone:
@@ -147,8 +157,9 @@ def act_on_call(network: Network, sid: str) -> ResponseReturnValue:
 
 def feed(network: Network) -> ResponseReturnValue:
     """What happened since a cursor at one phone and in one chat."""
-    after = request.args.get("after", "0")
-    owners = {f"tel:{request.args.get('phone', '')}", f"telegram:{request.args.get('telegram', '')}"}
+    after, phone = request.args.get("after", "0"), request.args.get("phone", "")
+    owners = {channel.owner(channel.address(phone)) for channel in (SMS, WHATSAPP)}
+    owners.add(f"telegram:{request.args.get('telegram', '')}")
     if not after.isdecimal() or len(after) > 15:
         raise PageError("after is not a cursor")
     cursor, events = network.core.feed.after(int(after), owners)
@@ -217,6 +228,7 @@ def routes(network: Network, settings: Mapping[str, object]) -> list[tuple[str, 
     return [
         ("/", "index", partial(index, settings=shown), ("GET",)),
         ("/phone/sms", "sms", spoken(sms), ("POST",)),
+        ("/phone/whatsapp", "whatsapp", spoken(whatsapp), ("POST",)),
         ("/phone/telegram", "telegram", spoken(telegram), ("POST",)),
         ("/phone/call", "call", spoken(call), ("POST",)),
         ("/phone/call/<sid>", "act_on_call", spoken(act_on_call), ("POST",)),

@@ -1,4 +1,4 @@
-"""One person's telephone: text messages and calls."""
+"""One person's telephone: text messages, WhatsApp and calls."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from playground.addresses import SMS, WHATSAPP, Channel
 from playground.call import Call
 from playground.telephone import ANONYMOUS
 from playground.values import Answer, NotNowError, Sms
@@ -24,13 +25,20 @@ class Phone:
         if number not in ANONYMOUS and not NUMBER.fullmatch(number):
             raise ValueError("a phone needs a number such as +32470000001")
         self.number = number
+        self.name = "An"
+        """What the person is called in WhatsApp; it may change at any time."""
         self._texting = texting
         self._exchange = exchange
 
     @property
     def inbox(self) -> list[Sms]:
         """The text messages it received, oldest first; the latest 500."""
-        return self._texting.inbox(self.number)
+        return self._texting.inbox(SMS.address(self.number))
+
+    @property
+    def whatsapp_inbox(self) -> list[Sms]:
+        """The WhatsApp messages it received, oldest first; the latest 500."""
+        return self._texting.inbox(WHATSAPP.address(self.number))
 
     @property
     def ringing(self) -> list[Call]:
@@ -39,13 +47,19 @@ class Phone:
 
     def sms(self, text: str, *, media: Sequence[str] = ()) -> Answer:
         """Send a text to the application's number; `media` are content types ("image/jpeg")."""
-        if self.number in ANONYMOUS:
-            raise NotNowError("a hidden number sends no text messages")
-        return self._texting.send(self.number, text, media)
+        return self._send(SMS, text, media)
 
     def sms_again(self) -> Answer:
         """The last text's webhook once more, exactly: Twilio's retry."""
-        return self._texting.again(self.number)
+        return self._texting.again(SMS.address(self.number))
+
+    def whatsapp(self, text: str, *, media: Sequence[str] = ()) -> Answer:
+        """Send a WhatsApp message to the application; `media` is the content type of one file at most."""
+        return self._send(WHATSAPP, text, media)
+
+    def whatsapp_again(self) -> Answer:
+        """The last WhatsApp message's webhook once more, exactly: Twilio's retry."""
+        return self._texting.again(WHATSAPP.address(self.number))
 
     def call(self) -> Call:
         """Ring the application's number; returns when the line waits for something, or is over."""
@@ -66,6 +80,13 @@ class Phone:
         found = call or self._first()
         found.decline()
         return found
+
+    def _send(self, channel: Channel, text: str, media: Sequence[str]) -> Answer:
+        if self.number in ANONYMOUS:
+            raise NotNowError("a hidden number sends no messages")
+        if len(media) > channel.attachments:
+            raise NotNowError(f"a message holds {channel.attachments} at most")
+        return self._texting.send(channel.address(self.number), text, media, self.name)
 
     def _first(self) -> Call:
         ringing = self.ringing

@@ -12,6 +12,7 @@ from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from playground import twilio_resources as resources
+from playground.addresses import channel_of
 from playground.core import whole
 from playground.faults import Fault
 from playground.leg import OVER, RINGING, Leg
@@ -105,26 +106,32 @@ def _first_wrong(checks: Iterable[tuple[bool, int]]) -> None:
 
 
 def create_message(network: Network) -> ResponseReturnValue:
-    """Send a text message."""
+    """Send a text message, or one by WhatsApp."""
     form = _form(MESSAGE_FORM)
-    to, body = form.get("To", ""), form.get("Body", "")
-    sender, service = form.get("From", ""), form.get("MessagingServiceSid")
-    ours = (network.accounts.number, network.accounts.messaging_service_sid)
+    to, body, service = form.get("To", ""), form.get("Body", ""), form.get("MessagingServiceSid")
     fault = _suffer(network, "messages.create", to)
-    _first_wrong(
-        [
-            (not to, 21604),
-            (not sender and not service, 21603),
-            (not body, 21602),
-            (not _valid_number(to), 21211),
-            (len(body) > BODY_CHARACTERS, 21617),
-            ((service or sender) not in ours, 21606),
-            (network.texting.is_stopped(to), 21610),
-        ]
-    )
+    _first_wrong(_wrong_in_message(network, to, body, form.get("From", ""), service))
     callback = form.get("StatusCallback", "")
     made = network.texting.accept(to, body, callback=callback, doom=outcome(fault), service=service)
     return _created(fault, resources.message(network.accounts.account_sid, made))
+
+
+def _wrong_in_message(
+    network: Network, to: str, body: str, sender: str, service: str | None
+) -> Iterable[tuple[bool, int]]:
+    """What may be wrong with a message, as Twilio would say it. A service of ours holds the number for SMS alone."""
+    channel = channel_of(to)
+    ours = (*network.texting.ours, network.accounts.messaging_service_sid)
+    return [
+        (not to, 21604),
+        (not sender and not service, 21603),
+        (not body, 21602),
+        (not _valid_number(channel.number(to)), 21211),
+        (len(body) > BODY_CHARACTERS, 21617),
+        (channel is not channel_of(sender), 21910),
+        ((service or sender) not in ours, channel.wrong_sender),
+        (network.texting.is_stopped(to), 21610),
+    ]
 
 
 def list_messages(network: Network) -> ResponseReturnValue:

@@ -29,6 +29,8 @@ REFUSALS: dict[int, tuple[int, str]] = {
     21612: (400, "The 'To' number is not currently reachable using the 'From' number"),
     21614: (400, "'To' number is not a valid mobile number"),
     21617: (400, "The concatenated message body exceeds the 1600 character limit"),
+    21910: (400, "Invalid 'From' and 'To' pair. 'From' and 'To' should be of the same channel"),
+    63007: (400, "Twilio could not find a Channel with the specified From address"),
 }
 DELIVERY: dict[int, str] = {
     30001: "Queue overflow",

@@ -13,7 +13,10 @@ class NotNowError(ValueError):
 
 @dataclass(frozen=True)
 class Accounts:
-    """What the application is configured with as well: both sides of the wire know these secrets."""
+    """What the application is configured with as well: both sides of the wire know these secrets.
+
+    `number` is for SMS and calls; `whatsapp` is the number of its WhatsApp sender, empty where it has none.
+    """
 
     account_sid: str
     auth_token: str
@@ -21,6 +24,7 @@ class Accounts:
     telegram_token: str
     telegram_secret: str
     messaging_service_sid: str | None = None
+    whatsapp: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class DoorError:
 
 @dataclass(frozen=True)
 class Sms:
-    """A text message as a phone received it."""
+    """A message as a phone received it, by SMS or by WhatsApp."""
 
     sid: str
     body: str

@@ -20,7 +20,7 @@ from town import Town
 
 GUARDS = {
     "signed by Twilio": {
-        *("doors.sms", "doors.voice", "doors.receipts", "doors.outage"),
+        *("doors.sms", "doors.whatsapp", "doors.voice", "doors.receipts", "doors.outage"),
         *("doors.bridge", "doors.bridge_key", "doors.bridge_over", "doors.bridge_report"),
     },
     "secret of Telegram": {"doors.telegram"},
@@ -31,7 +31,7 @@ GUARDS = {
 
 BRIDGE = "/voice/bridge/a-token-of-the-tests"
 SIGNED_DOORS = (
-    *("/sms", "/voice", "/voice/turn/1", "/voice/fallback", "/receipts", "/telegram"),
+    *("/sms", "/whatsapp", "/voice", "/voice/turn/1", "/voice/fallback", "/receipts", "/telegram"),
     *(BRIDGE, f"{BRIDGE}/key", f"{BRIDGE}/over", f"{BRIDGE}/own", f"{BRIDGE}/theirs"),
 )
 OURS = re.compile(r"\+?32(47000|46000)\d{4}|047000\d{4}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from bot.service.case_errors import NoRecording, NoSuchCase
 from bot.service.facts import facts
 from bot.service.house import House
 from bot.service.routing import opens_for
+from bot.service.windows import shut
 from bot.session import Session
 from bot.store import attachments, calls, cases, contacts, messages, teams
 from bot.store.contacts import Address
@@ -124,11 +125,17 @@ class LogEntry:
 
 @dataclass(frozen=True, slots=True)
 class ReplyChannel:
-    """A way to answer. ``stopped``: no messages are wanted there."""
+    """A way to answer. ``stopped``: no messages are wanted there; ``shut``: the person has to write there first."""
 
     channel: str
     urn: str
     stopped: bool
+    shut: bool = False
+
+    @property
+    def usable(self) -> bool:
+        """Whether something said there arrives."""
+        return not self.stopped and not self.shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +196,7 @@ def view(house: House, case_id: int, language: str = SOURCE, user_id: int | None
         known = contacts.addresses(connection, case.contact_id)
         session = contacts.open_session(connection, case.contact_id)
         log = _entries(house, connection, messages.of_contact(connection, case.contact_id), contact.name)
-        ways = reply_channels(house, known)
+        ways = reply_channels(house, known, shut(house, connection, case.contact_id))
         last = messages.last_channel(connection, case.contact_id)
         return CaseView(
             row=_one(house, connection, case, language, user_id),
@@ -225,7 +232,7 @@ def updates(
         return Updates(
             row=_one(house, connection, case, language, user_id),
             entries=_entries(house, connection, changed, contact.name),
-            reply_channels=reply_channels(house, contacts.addresses(connection, case.contact_id)),
+            reply_channels=ways_to(house, connection, case.contact_id),
             cursor=happened[-1].id if happened else after,
         )
 
@@ -361,10 +368,21 @@ def _answers(
     )
 
 
-def reply_channels(house: House, known: Sequence[Address]) -> tuple[ReplyChannel, ...]:
+def ways_to(house: House, connection: Connection, contact_id: int) -> tuple[ReplyChannel, ...]:
+    """Every way to answer a contact."""
+    known = contacts.addresses(connection, contact_id)
+    return reply_channels(house, known, shut(house, connection, contact_id))
+
+
+def reply_channels(house: House, known: Sequence[Address], closed: Collection[str]) -> tuple[ReplyChannel, ...]:
     """Every configured channel that reaches one of the contact's addresses. STOP is about messages, not about calls."""
     every = [
-        ReplyChannel(channel.name, str(address.urn), address.stopped and channel.mode is not Mode.VOICE)
+        ReplyChannel(
+            channel.name,
+            str(address.urn),
+            address.stopped and channel.mode is not Mode.VOICE,
+            channel.name in closed,
+        )
         for address in known
         for channel in house.channels.values()
         if channel.scheme == address.urn.scheme
@@ -379,6 +397,6 @@ def _default(ways: Sequence[ReplyChannel], last: str) -> str:
     """The channel the contact used last, if it can be used; else one that writes. A call is never chosen for somebody:
     who is in danger may not be alone when a telephone speaks.
     """
-    usable = [way.channel for way in ways if not way.stopped]
+    usable = [way.channel for way in ways if way.usable]
     quiet = [name for name in usable if name != "voice"]
     return last if last in usable else next(iter(quiet), "")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row
 from bot.messages import Mode, Urn
 from bot.people import hand_back
 from bot.service.around import scene_for
-from bot.service.case_views import reply_channels
+from bot.service.case_views import ways_to
 from bot.service.facts import facts
 from bot.service.holding import way_over
 from bot.service.house import House
@@ -46,6 +46,5 @@ def _any_written(house: House) -> str:
 def _written_channel(house: House, connection: Connection, contact_id: int) -> str:
     """The channel to say goodbye over: the last one, if it carries writing; nobody is called for that."""
     last = messages.last_channel(connection, contact_id)
-    ways = reply_channels(house, contacts.addresses(connection, contact_id))
-    fits = any(way.channel == last and not way.stopped for way in ways)
+    fits = any(way.channel == last and way.usable for way in ways_to(house, connection, contact_id))
     return last if fits and house.channels[last].mode is not Mode.VOICE else ""

@@ -14,7 +14,7 @@ from bot.events import EventType
 from bot.people import to_person
 from bot.roles import RIGHTS, Right, Role
 from bot.service.case_errors import CaseClosed, CaseStillOpen, NoSuchChannel, NotYours
-from bot.service.case_views import ReplyChannel, existing, reply_channels
+from bot.service.case_views import ReplyChannel, existing, ways_to
 from bot.service.house import House
 from bot.session import State
 from bot.store import accounts, cases, contacts
@@ -93,9 +93,8 @@ def record(
 
 
 def way_over(house: House, connection: Connection, contact_id: int, channel: str) -> ReplyChannel:
-    """The contact's address on a channel. Raises NoSuchChannel when there is none that wants messages."""
-    ways = reply_channels(house, contacts.addresses(connection, contact_id))
-    way = next((way for way in ways if way.channel == channel), None)
-    if way is None or way.stopped:
+    """The contact's address on a channel. Raises NoSuchChannel where none is that can be used."""
+    way = next((way for way in ways_to(house, connection, contact_id) if way.channel == channel), None)
+    if way is None or not way.usable:
         raise NoSuchChannel
     return way

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from holidays import country_holidays
 
@@ -32,7 +32,7 @@ class ChannelInfo:
     """What the conversation has to know of a channel: how words travel, whose addresses it reaches, our own address.
 
     ``fetches``: the worker can fetch the files that people send over it. ``measure``: how it counts; None where nothing
-    is paid by the piece.
+    is paid by the piece. ``window``: how long after somebody's last message they can be written to; None: always.
     """
 
     name: str
@@ -41,6 +41,7 @@ class ChannelInfo:
     account: str
     fetches: bool = False
     measure: Measure | None = None
+    window: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from bot.service.around import scene_for
 from bot.service.facts import facts
 from bot.service.house import House
 from bot.service.nudging import first_nudge
+from bot.service.windows import shut
 from bot.session import NothingAround, NoticeWords, Prompt, Scene, Session, State
 from bot.steps import ask, fitted
 from bot.store import cases, contacts, messages
@@ -38,10 +39,12 @@ def way_to(
 ) -> Way | None:
     """The way to write to a contact: the channel last used first; a call only where ``calls`` allows it.
 
-    ``besides``: a channel that is not to be used. None where nothing is left: STOP, a landline, a hidden number.
+    ``besides``: a channel that is not to be used. None where nothing is left: STOP, a landline, a hidden number, a
+    channel that delivers only for a day.
     """
     known = contacts.addresses(connection, contact_id)
-    ways = [way for address in known for way in _ways(house, address, calls=calls) if way.channel != besides]
+    unused = {besides, *shut(house, connection, contact_id)}
+    ways = [way for address in known for way in _ways(house, address, calls=calls) if way.channel not in unused]
     last = messages.last_channel(connection, contact_id)
     return next((way for way in ways if way.channel == last), next(iter(ways), None))
 

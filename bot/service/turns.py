@@ -103,7 +103,7 @@ def receive(house: House, inbound: Inbound) -> Outcome:
         if message_id is None:
             return _again(connection, inbound)
         attachments.expect(house, connection, inbound, message_id, contact.id, now)
-        addresses = contacts.addresses(connection, contact.id)
+        addresses = _addresses(house, connection, inbound, contact.id, now)
         case = cases.open_case(connection, contact.id)
         desk = _Desk(
             house=house,
@@ -122,6 +122,23 @@ def receive(house: House, inbound: Inbound) -> Outcome:
             cases.change(connection, case.id, snoozed_until=None)
         said = _reachability(desk) if inbound.kind in _REACHABILITY else _turn(desk)
     return Outcome(said, message_id=message_id)
+
+
+def _addresses(house: House, connection: Connection, inbound: Inbound, contact_id: int, now: datetime) -> list[Address]:
+    """All that are known of a contact; one that came with this message is learned, unless it is somebody's already."""
+    known = contacts.addresses(connection, contact_id)
+    if inbound.also is None or any(address.urn == inbound.also for address in known):
+        return known
+    _learn(house, connection, contact_id, inbound.also, now)
+    return contacts.addresses(connection, contact_id)
+
+
+def _learn(house: House, connection: Connection, contact_id: int, urn: Urn, now: datetime) -> None:
+    """A contact's own number, vouched for by the channel: a second address, unless it is somebody's already."""
+    contacts.learn(connection, contact_id, phone=urn.path)
+    sms = house.channels.get("sms")
+    if sms is not None:
+        contacts.add_urn(connection, contact_id, urn, sms.name, sms.account, now)
 
 
 def _up_to_date(desk: _Desk) -> _Desk:
@@ -315,22 +332,24 @@ def _told_hours(desk: _Desk, effect: ToldHours, session: Session) -> None:
 
 
 def _stop(desk: _Desk, effect: StopContact, session: Session) -> None:
-    contacts.set_stopped(desk.connection, desk.inbound.urn, desk.now)
+    _set_stopped(desk, desk.now)
     _event(desk, "stopped")
 
 
 def _resume(desk: _Desk, effect: ResumeContact, session: Session) -> None:
-    contacts.set_stopped(desk.connection, desk.inbound.urn, None)
+    _set_stopped(desk, None)
     _event(desk, "resumed")
 
 
+def _set_stopped(desk: _Desk, at: datetime | None) -> None:
+    """Who stops WhatsApp gets no SMS instead: both come to one telephone."""
+    for urn in (desk.inbound.urn, desk.inbound.also):
+        if urn is not None:
+            contacts.set_stopped(desk.connection, urn, at)
+
+
 def _learn_phone(desk: _Desk, effect: LearnPhone, session: Session) -> None:
-    """The contact's own number, vouched for by the channel: a second address, unless it is somebody's already."""
-    urn = Urn("tel", effect.number)
-    contacts.learn(desk.connection, desk.contact.id, phone=effect.number)
-    sms = desk.house.channels.get("sms")
-    if sms is not None:
-        contacts.add_urn(desk.connection, desk.contact.id, urn, sms.name, sms.account, desk.now)
+    _learn(desk.house, desk.connection, desk.contact.id, Urn("tel", effect.number), desk.now)
 
 
 _EFFECTS: dict[type[Any], Any] = {

@@ -42,7 +42,7 @@ def lock_contact(connection: Connection, inbound: Inbound, now: datetime, langua
     Two first messages may arrive together: whoever comes second finds the row of the first (upsert, then look).
     The lock leaves the contact's key alone, so that rows which only point to it do not wait.
     """
-    contact_id = _contact_id(connection, inbound.urn)
+    contact_id = _contact_id(connection, inbound.urn) or _known_otherwise(connection, inbound, now)
     if contact_id is None:
         contact_id = _new_contact(connection, inbound, now, language)
     row = _locked(connection, contact_id)
@@ -60,6 +60,14 @@ def _locked(connection: Connection, contact_id: int | None) -> Row[Any]:
 
 def _contact_id(connection: Connection, urn: Urn) -> int | None:
     return connection.execute(select(urns.c.contact_id).where(urns.c.urn == str(urn))).scalar()
+
+
+def _known_otherwise(connection: Connection, inbound: Inbound, now: datetime) -> int | None:
+    """Who has the other address of a message: its own becomes theirs too."""
+    contact_id = None if inbound.also is None else _contact_id(connection, inbound.also)
+    if contact_id is not None:
+        add_urn(connection, contact_id, inbound.urn, inbound.channel, inbound.account, now)
+    return contact_id
 
 
 def _new_contact(connection: Connection, inbound: Inbound, now: datetime, language: str) -> int:

@@ -117,6 +117,15 @@ def last_channel(connection: Connection, contact_id: int) -> str:
     return connection.execute(query.order_by(messages.c.id.desc()).limit(1)).scalar() or ""
 
 
+def last_heard(connection: Connection, contact_id: int, channel: str) -> datetime | None:
+    """When a contact last wrote on a channel; None when never."""
+    query = select(messages.c.at).where(
+        messages.c.contact_id == contact_id, messages.c.channel == channel, messages.c.direction == "in"
+    )
+    found: datetime | None = connection.execute(query.order_by(messages.c.id.desc()).limit(1)).scalar()
+    return found
+
+
 def last_account(connection: Connection, contact_id: int, channel: str) -> str | None:
     """Our own address that this person last used on a channel: the answer comes from where they know us."""
     query = select(messages.c.account).where(

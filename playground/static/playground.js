@@ -3,6 +3,7 @@ import { $, $$, ask, el, me, send } from "./page.js";
 import * as sms from "./sms.js";
 import * as telegram from "./telegram.js";
 import * as telephone from "./telephone.js";
+import { texting } from "./texting.js";
 
 const first = document.body.dataset, who = $("#who");
 
@@ -47,7 +48,8 @@ $("#new-person").addEventListener("click", () => { become(person.n + 1); });
 
 // what the server tells
 
-const PHONES = { sms_in: [sms, "sms"], sms_out: [sms, "sms"], status: [sms], telegram_message: [telegram, "telegram"], telegram_edit: [telegram], telegram_status: [telegram], heard: [telephone], call: [telephone, "voice"] };
+const whatsapp = $("#whatsapp") && texting($("#whatsapp"), "phone/whatsapp", { more: () => ({ name: me.name }) });
+const PHONES = { sms_in: [sms, "sms"], sms_out: [sms, "sms"], sms_status: [sms], whatsapp_in: [whatsapp, "whatsapp"], whatsapp_out: [whatsapp, "whatsapp"], whatsapp_status: [whatsapp], telegram_message: [telegram, "telegram"], telegram_edit: [telegram], telegram_status: [telegram], heard: [telephone], call: [telephone, "voice"] };
 const link = $("#link");
 let cursor = 0, era = 0, timer = 0, busy = false, again = false, failures = 0, fresh = false;
 
@@ -56,7 +58,7 @@ function restart() {
   cursor = 0;
   fresh = false;
   for (const log of $$(".log")) log.ariaLive = "off"; // history is not news
-  for (const phone of [sms, telegram, telephone]) phone.reset();
+  for (const phone of [sms, whatsapp, telegram, telephone]) phone?.reset();
   poll();
 }
 
@@ -180,17 +182,28 @@ const FAULTS = {
   500: { name: "Server error", [SMS]: { error: 20500, http_status: 500 }, [TELEGRAM]: { http_status: 500 } },
   slow: { name: "Slow", [SMS]: { delay: 5 }, [TELEGRAM]: { delay: 5 } },
   lost: { name: "Answer lost", [SMS]: { drop_answer: true }, [TELEGRAM]: { drop_answer: true } },
+  63016: { name: "24 hours over", only: "whatsapp", [SMS]: { error: 63016 } },
+};
+const WHERE = {
+  sms: { name: "SMS", api: SMS, all: "+*", mine: () => me.phone },
+  whatsapp: { name: "WhatsApp", api: SMS, all: "whatsapp:*", mine: () => `whatsapp:${me.phone}` },
+  telegram: { name: "Telegram", api: TELEGRAM, all: "*", mine: () => me.telegram },
 };
 const RECEIPTS = { double: "Receipts twice", reversed: "Receipts reversed", late: "Receipts late", hold: "Receipts held back" };
 const isReceipt = () => form.fault.value in RECEIPTS;
+
+/** The places that a fault is meant for: one, or all that the page has. */
+const targets = () => [...form.where.options].map((one) => one.value).filter((id) => id && [id, ""].includes(form.where.value)).map((id) => WHERE[id]);
 
 async function refresh() {
   const [{ faults }, receipts] = await Promise.all([ask("faults"), ask("receipts", {})]);
   const names = faults.map((one) => {
     const like = (fault) => Object.entries(fault[one.api] || { none: 1 }).every(([key, value]) => one[key] === value);
     const name = Object.values(FAULTS).find(like)?.name || `Error ${one.error || one.http_status || ""}`;
-    const where = { [SMS]: "SMS", [TELEGRAM]: "Telegram" }[one.api] || one.api;
-    return [name, where, one.to, one.times < 100 && `${one.times} left`].filter(Boolean).join(" · ");
+    const to = one.to ?? "*";
+    const here = (place) => place.api === one.api && to.startsWith(place.all.slice(0, -1));
+    const where = Object.values(WHERE).find(here)?.name || one.api;
+    return [name, where, !to.endsWith("*") && to.replace(/^whatsapp:/, ""), one.times < 100 && `${one.times} left`].filter(Boolean).join(" · ");
   });
   names.push(...Object.keys(RECEIPTS).filter((key) => receipts[key]).map((key) => RECEIPTS[key]));
   $("#fault-count").textContent = `${names.length} active`;
@@ -205,16 +218,18 @@ form.addEventListener("submit", async (event) => {
   if (isReceipt()) {
     if (!await send(drawer, "receipts", { [form.fault.value]: form.fault.value === "late" ? 10 : true })) return;
   } else {
-    for (const api of form.api.value === "*" ? [SMS, TELEGRAM] : [form.api.value]) {
-      const to = form.mine.checked ? { [SMS]: me.phone, [TELEGRAM]: me.telegram }[api] : null;
+    for (const { api, all, mine } of targets()) {
+      const to = form.mine.checked ? mine() : all;
       if (!await send(drawer, "faults", { api, to, times: Number(form.times.value), ...FAULTS[form.fault.value][api] })) return;
     }
   }
   look();
 });
 form.addEventListener("change", () => {
-  const many = isReceipt();
-  for (const field of [form.api, form.times, form.mine]) field.disabled = many;
+  const many = isReceipt(), only = FAULTS[form.fault.value]?.only;
+  for (const field of [form.where, form.times, form.mine]) field.disabled = many;
+  if (only) form.where.value = only;
+  form.where.disabled ||= Boolean(only);
 });
 form.dispatchEvent(new Event("change"));
 $("#fault-clear").addEventListener("click", async () => {

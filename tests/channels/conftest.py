@@ -25,6 +25,7 @@ from channels import twilio
 from channels.sms import Sms
 from channels.telegram import Telegram
 from channels.voice import Telephone
+from channels.whatsapp import WhatsApp
 from playground import serving
 from tests.bot.conftest import LETTER, OFFICES, RULES, TALKS, TODAY, AroundInMemory
 from tests.channels.shapes import ACCOUNT_SID, AN, AUTH_TOKEN, BOT_SECRET, BOT_TOKEN, OURS, PERSON
@@ -117,9 +118,10 @@ def account(api_url: str = twilio.API) -> twilio.Account:
     return twilio.Account(ACCOUNT_SID, AUTH_TOKEN, OURS, PUBLIC, api_url)
 
 
-Channel = Sms | Telephone | Telegram
+Channel = Sms | Telephone | Telegram | WhatsApp
 MAKERS: dict[str, Callable[[str], Channel]] = {
     "sms": lambda url: Sms(account(url)),
+    "whatsapp": lambda url: WhatsApp(account(url)),
     "voice": lambda url: Telephone(account(url)),
     "telegram": lambda url: Telegram(BOT_TOKEN, BOT_SECRET, url),
 }
@@ -127,10 +129,17 @@ MAKERS: dict[str, Callable[[str], Channel]] = {
 
 def outbound(channel: str, text: str = "Dag", **changes: Any) -> Outbound:
     """A message to be sent."""
-    to = Urn("telegram", str(PERSON)) if channel == "telegram" else Urn("tel", AN)
+    to, ours = ADDRESSES.get(channel, (Urn("tel", AN), OURS))
     return Outbound(
-        **{"id": 1, "channel": channel, "account": OURS, "urn": to, "text": text, "language": "nl", **changes}
+        **{"id": 1, "channel": channel, "account": ours, "urn": to, "text": text, "language": "nl", **changes}
     )
+
+
+ADDRESSES = {
+    "telegram": (Urn("telegram", str(PERSON)), OURS),
+    "whatsapp": (Urn("whatsapp", AN), f"whatsapp:{OURS}"),
+}
+"""Theirs and ours, where those are no telephone numbers."""
 
 
 async def _closing(channel: Channel, message: Outbound, verb: str) -> Any:

@@ -56,6 +56,28 @@ def sms_form(body: str = "Dag", **changes: str) -> Form:
     }
 
 
+def whatsapp_form(body: str = "Dag", **changes: str) -> Form:
+    """A WhatsApp message, as Twilio's webhook posts it."""
+    return {
+        "SmsMessageSid": MESSAGE_SID,
+        "NumMedia": "0",
+        "ProfileName": "An",
+        "MessageType": "text",
+        "SmsSid": MESSAGE_SID,
+        "WaId": AN[1:],
+        "SmsStatus": "received",
+        "Body": body,
+        "To": f"whatsapp:{OURS}",
+        "NumSegments": "1",
+        "ReferralNumMedia": "0",
+        "MessageSid": MESSAGE_SID,
+        "AccountSid": ACCOUNT_SID,
+        "From": f"whatsapp:{AN}",
+        "ApiVersion": "2010-04-01",
+        **changes,
+    }
+
+
 def media_url(n: int) -> str:
     """Where Twilio keeps the n-th thing of a message."""
     return f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/{MESSAGE_SID}/Media/ME{n:032x}"

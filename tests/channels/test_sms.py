@@ -42,6 +42,9 @@ from tests.channels.conftest import (
 from tests.channels.shapes import AN, BEN, MESSAGE_SID, OURS, Form, media_url, sms_form, without
 
 SMS = Sms(account())
+TWILIO = ("sms", "whatsapp", "voice")
+"""The channels that go over Twilio."""
+
 OTHER = "+32470000009"
 LONGEST_BODY = 1600
 """Characters of one message (Twilio, error 21617)."""
@@ -190,6 +193,8 @@ REFUSALS = [
     pytest.param(400, 21617, {}, Permanent, "21617", None, id="too long"),
     pytest.param(400, 14107, {}, Retry, "14107", None, id="too many replies"),
     pytest.param(400, 30001, {}, Retry, "30001", None, id="queue overflow"),
+    pytest.param(400, 63018, {}, Retry, "63018", None, id="too fast for WhatsApp"),
+    pytest.param(400, 63016, {}, Permanent, "63016", None, id="WhatsApp's window is shut"),
     pytest.param(401, 20003, {}, Retry, "20003", None, id="wrong password"),
     pytest.param(404, 20404, {}, Permanent, "20404", None, id="no such account"),
     pytest.param(429, 20429, {"Retry_After": "7"}, Retry, "20429", 7.0, id="too fast with a time"),
@@ -201,7 +206,7 @@ REFUSALS = [
 ]
 
 
-@pytest.mark.parametrize("channel", ["sms", "voice"])
+@pytest.mark.parametrize("channel", TWILIO)
 @pytest.mark.parametrize(("status", "code", "headers", "kind", "ours", "after"), REFUSALS)
 def test_a_refusal_becomes_our_error(
     provider: Provider,
@@ -221,34 +226,34 @@ def test_a_refusal_becomes_our_error(
     assert AN not in str(caught.value)
 
 
-@pytest.mark.parametrize("channel", ["sms", "voice"])
+@pytest.mark.parametrize("channel", TWILIO)
 def test_a_refusal_that_is_not_json_becomes_our_error(provider: Provider, channel: str) -> None:
     provider.says(400, "<html>No</html>")
     with pytest.raises(Permanent):
         send(channel, provider.url)
 
 
-@pytest.mark.parametrize("channel", ["sms", "voice"])
+@pytest.mark.parametrize("channel", TWILIO)
 def test_an_acceptance_that_cannot_be_read_is_uncertain(provider: Provider, channel: str) -> None:
     provider.says(201, "<html>Welcome to the hotel</html>")
     with pytest.raises(Uncertain):
         send(channel, provider.url)
 
 
-@pytest.mark.parametrize("channel", ["sms", "voice"])
+@pytest.mark.parametrize("channel", TWILIO)
 def test_nobody_listening_is_to_be_tried_again_without_doubt(channel: str) -> None:
     with pytest.raises(Retry) as caught:
         send(channel, nobody())
     assert type(caught.value) is Retry
 
 
-@pytest.mark.parametrize("channel", ["sms", "voice"])
+@pytest.mark.parametrize("channel", TWILIO)
 def test_a_cut_connection_is_uncertain(channel: str) -> None:
     with hanging_up() as url, pytest.raises(Uncertain):
         send(channel, url)
 
 
-@pytest.mark.parametrize("channel", ["sms", "voice"])
+@pytest.mark.parametrize("channel", TWILIO)
 def test_silence_is_uncertain(provider: Provider, channel: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(twilio, "TIMEOUT", 0.2)
     with provider.silent(), pytest.raises(Uncertain):
@@ -276,14 +281,15 @@ def listed(sid: str, body: str = "Dag", at: str = "Mon, 23 Nov 2026 08:00:01 +00
         pytest.param([listed("SM2"), listed("SM1")], ["SM2", "SM1"], id="twice"),
     ],
 )
+@pytest.mark.parametrize("channel", ["sms", "whatsapp"])
 def test_the_same_words_since_the_first_try_are_found(
-    provider: Provider, there: list[dict[str, Any]], found: list[str]
+    provider: Provider, channel: str, there: list[dict[str, Any]], found: list[str]
 ) -> None:
     provider.says(200, {"messages": there, "page": 0, "page_size": 50, "next_page_uri": None})
-    assert find("sms", provider.url, first_tried_at=TRIED) == found
+    assert find(channel, provider.url, first_tried_at=TRIED) == found
 
 
-@pytest.mark.parametrize("channel", ["sms", "voice"])
+@pytest.mark.parametrize("channel", TWILIO)
 @pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
 def test_a_refused_look_is_our_error(provider: Provider, channel: str, status: int) -> None:
     provider.says(status, refusal(status, 20000 + status))
@@ -291,7 +297,7 @@ def test_a_refused_look_is_our_error(provider: Provider, channel: str, status: i
         find(channel, provider.url, first_tried_at=TRIED)
 
 
-@pytest.mark.parametrize("channel", ["sms", "voice"])
+@pytest.mark.parametrize("channel", TWILIO)
 def test_a_look_that_meets_nobody_is_our_error(channel: str) -> None:
     with pytest.raises(Retry):
         find(channel, nobody(), first_tried_at=TRIED)

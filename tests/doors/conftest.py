@@ -31,7 +31,7 @@ from tests.channels.shapes import ACCOUNT_SID, AUTH_TOKEN, BOT_SECRET, BOT_TOKEN
 
 PUBLIC = "https://drempelvrij.example"
 FORM = "application/x-www-form-urlencoded"
-TWILIO_DOORS = ("/sms", "/voice", "/voice/turn/1", "/voice/fallback", "/receipts")
+TWILIO_DOORS = ("/sms", "/whatsapp", "/voice", "/voice/turn/1", "/voice/fallback", "/receipts")
 DOORS = (*TWILIO_DOORS, "/telegram")
 TABLES = (schema.contacts, schema.urns, schema.sessions, schema.messages, schema.receipts, schema.cases, schema.events)
 """Where a message leaves something; `quarantine` is apart."""
@@ -99,7 +99,7 @@ class Front:
 
     def take(self) -> list[Outbound]:
         """The worker takes what is due; nothing is sent yet."""
-        return outbox.take(self.house, ("sms", "telegram", "voice"), 1)
+        return outbox.take(self.house, ("sms", "whatsapp", "telegram", "voice"), 1)
 
 
 def settings(database_url: str, **changes: Any) -> Settings:
@@ -111,6 +111,7 @@ def settings(database_url: str, **changes: Any) -> Settings:
         "twilio_account_sid": ACCOUNT_SID,
         "twilio_auth_token": AUTH_TOKEN,
         "twilio_number": OURS,
+        "twilio_whatsapp_number": OURS,
         "telegram_token": BOT_TOKEN,
         "telegram_secret": BOT_SECRET,
         "database_url": database_url,

@@ -38,6 +38,7 @@ from tests.channels.shapes import (
     turn_form,
     update,
     voice_form,
+    whatsapp_form,
     without,
 )
 from tests.doors.conftest import DOORS, FORM, PUBLIC, TWILIO_DOORS, Front, Opened, signature
@@ -47,6 +48,7 @@ WORDS = "geheimewoorden"
 NUMBERS = ("470000", "4711")
 FORMS: dict[str, Form] = {
     "/sms": sms_form(WORDS),
+    "/whatsapp": whatsapp_form(WORDS, ProfileName=WORDS),
     "/voice": voice_form(CallerName=WORDS),
     "/voice/turn/1": turn_form(SpeechResult=WORDS),
     "/voice/fallback": turn_form(CallerName=WORDS),
@@ -223,20 +225,24 @@ def test_a_megabyte_from_telegram_is_too_large(guarded: Front, caplog: pytest.Lo
     assert nothing_stored(guarded)
 
 
-OFF = [*((door, "twilio_number") for door in TWILIO_DOORS), ("/telegram", "telegram_secret")]
+LACKING = {
+    "/telegram": ("telegram_secret",),
+    "/whatsapp": ("twilio_whatsapp_number",),
+    "/receipts": ("twilio_number", "twilio_whatsapp_number"),  # told of both channels
+}
 
 
-@pytest.mark.parametrize(("door", "lacking"), OFF, ids=[door for door, _ in OFF])
+@pytest.mark.parametrize("door", DOORS)
 def test_a_channel_that_is_off_has_no_door(
-    sqlite_url: str, open_doors: Opened, caplog: pytest.LogCaptureFixture, door: str, lacking: str
+    sqlite_url: str, open_doors: Opened, caplog: pytest.LogCaptureFixture, door: str
 ) -> None:
-    front = open_doors(sqlite_url, **{lacking: ""})
+    front = open_doors(sqlite_url, **dict.fromkeys(LACKING.get(door, ("twilio_number",)), ""))
     answer = front.telegram(text(WORDS)) if door == "/telegram" else front.twilio(door, FORMS[door])
     assert answer.status_code == 404
     assert one_line(front, caplog)["status"] == 404
 
 
-@pytest.mark.parametrize("door", ["/sms", "/voice", "/voice/turn/1", "/receipts", "/telegram"])
+@pytest.mark.parametrize("door", ["/sms", "/whatsapp", "/voice", "/voice/turn/1", "/receipts", "/telegram"])
 def test_a_store_that_is_down_makes_the_provider_come_again(
     tmp_path: Any, open_doors: Opened, caplog: pytest.LogCaptureFixture, door: str
 ) -> None:
@@ -266,6 +272,8 @@ def readable_answer(door: str, answer: TestResponse) -> bool:
 
 UNREADABLE = [
     pytest.param("/sms", {}, id="sms: empty"),
+    pytest.param("/whatsapp", {}, id="WhatsApp: empty"),
+    pytest.param("/whatsapp", sms_form(WORDS), id="WhatsApp: a text message"),
     pytest.param("/sms", without(FORMS["/sms"], "MessageSid"), id="sms: no sid"),
     pytest.param("/sms", {**FORMS["/sms"], "From": "VDAB"}, id="sms: alphanumeric sender"),
     pytest.param("/sms", {**FORMS["/sms"], "From": f"whatsapp:{AN}"}, id="sms: WhatsApp"),

@@ -65,7 +65,7 @@ def test_receipts_are_shown(page: Page) -> None:
     made = page.network.texting.accept(AN, "Dag", callback="", doom=30003, service=None)
     page.network.deliver()
     events = page.feed()
-    assert kinds(events) == ["status"] * 3
+    assert kinds(events) == ["sms_status"] * 3
     assert (events[-1]["sid"], events[-1]["status"], events[-1]["error"]) == (made.sid, "undelivered", 30003)
 
 

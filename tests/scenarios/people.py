@@ -36,6 +36,26 @@ class Writer:
 
 
 @dataclass
+class WhatsApper(Writer):
+    """The same telephone, with WhatsApp."""
+
+    looked: int = 0
+
+    def say(self, text: str) -> list[str]:
+        """Sends a WhatsApp message and waits; the messages that came back."""
+        answer = self.town.network.phone(self.number).whatsapp(text)
+        assert answer.status == 200, answer
+        return self.look()
+
+    def look(self) -> list[str]:
+        """The WhatsApp messages that came since the last look."""
+        self.town.settle()
+        fresh = self.town.network.phone(self.number).whatsapp_inbox[self.looked :]
+        self.looked += len(fresh)
+        return [message.body for message in fresh]
+
+
+@dataclass
 class Chatter:
     """Somebody on Telegram."""
 
