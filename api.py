@@ -30,7 +30,9 @@ class NoticeIn(BaseModel):
     notice: str = Field(min_length=1, max_length=64, description="An id of content/notices.yaml.")
     day: date | None = Field(default=None, description="Where the notice names one.")
     contacts: list[str] = Field(
-        min_length=1, max_length=MOST_RECIPIENTS, description="Addresses: tel:+32470000001, telegram:4711."
+        min_length=1,
+        max_length=MOST_RECIPIENTS,
+        description="Addresses: tel:+32470000001, whatsapp:+32470000001, telegram:4711.",
     )
 
 

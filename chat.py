@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
-from playground import NotNowError
+from playground import NotNowError, Sms
 from town import Town
 
 ME = "+32470000001"
@@ -42,34 +42,25 @@ class _Texting:
         self._phone.sms(line)
 
     def heard(self) -> list[str]:
-        fresh = self._phone.inbox[self._seen :]
+        return [f"{sms.body}\n  ({sms.segments} SMS)" for sms in self._fresh(self._phone.inbox)]
+
+    def _fresh(self, inbox: list[Sms]) -> list[Sms]:
+        fresh = inbox[self._seen :]
         self._seen += len(fresh)
-        return [f"{sms.body}\n  ({sms.segments} SMS)" for sms in fresh]
+        return fresh
 
     def over(self) -> bool:
         return False
 
 
-class _Messaging:
+class _Messaging(_Texting):
     """By WhatsApp."""
-
-    def __init__(self, town: Town) -> None:
-        self._phone = town.network.phone(ME)
-        self._seen = 0
-
-    def begin(self) -> None:
-        """Nothing: the person writes first."""
 
     def write(self, line: str) -> None:
         self._phone.whatsapp(line)
 
     def heard(self) -> list[str]:
-        fresh = self._phone.whatsapp_inbox[self._seen :]
-        self._seen += len(fresh)
-        return [message.body for message in fresh]
-
-    def over(self) -> bool:
-        return False
+        return [message.body for message in self._fresh(self._phone.whatsapp_inbox)]
 
 
 class _Chatting:

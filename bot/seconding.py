@@ -11,7 +11,7 @@ from bot.meaning import WHOLE, Meaning, Question
 from bot.opinion import SHORT, Opinion
 from bot.weighing import explained
 
-ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.03, 0.1, 0.3
+ALARM_FROM, ALARM_FROM_SHORT, ALARM_FROM_ELSE = 0.03, 0.3, 0.3
 """Likelihood of an alarm: of a message, of one of a few words (those stand in the lexicons), and of one of which a
 phrase says what it is about.
 
