@@ -80,9 +80,14 @@ def _table(path: Path, head: Mapping[str, Any]) -> Table:
 
 
 def write_opinion(directory: Path, opinion: Opinion, *, learned_from: int) -> None:
-    """Writes what was learned: its names and bases, and beside them its table. ``learned_from``: messages."""
+    """Writes what was learned: its names and bases, and beside them its table. ``learned_from``: messages.
+
+    The table takes the place of the older one: whoever runs with that keeps it, as it is a part of their memory.
+    """
     head = {"learned_from": learned_from, "names": opinion.names, "base": opinion.base}
-    numpy.save(directory / TABLE, opinion.table)
+    fresh = directory / f"new-{TABLE}"
+    numpy.save(fresh, opinion.table)
+    fresh.replace(directory / TABLE)
     written = json.dumps({**head, "digest": _digest(opinion.table)}, indent=1)
     (directory / OPINION).write_text(f"{written}\n", encoding="utf-8")
 

@@ -59,7 +59,7 @@ _MEANINGS = {
     "thanks": Is.THANKS,
     "off_topic": Is.OFF_TOPIC,
 }
-"""Which choice and which language are never guessed: they are read from the words."""
+"""Which language is never guessed, and which choice only by its place in the list, to be asked back."""
 
 OURS = "nl"
 """What everybody is spoken to in at first: who names it among others seldom wishes it."""

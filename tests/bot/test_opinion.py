@@ -256,6 +256,17 @@ def test_what_was_learned_is_written_and_read(tmp_path: Path) -> None:
     assert read.of(["ж", "и"]).meanings == one.of(["ж", "и"]).meanings
 
 
+def test_who_runs_keeps_what_was_learned_before(tmp_path: Path) -> None:
+    written(tmp_path)
+    running = load_opinion(tmp_path)
+    before = running.of(["ж", "и"]).meanings
+    write_opinion(tmp_path, opinion(и="yes"), learned_from=2)
+    running.forget()
+    assert running.of(["ж", "и"]).meanings == before
+    assert load_opinion(tmp_path).of(["ж", "и"]).meanings != before
+    assert sorted(path.name for path in tmp_path.iterdir()) == [OPINION, TABLE]
+
+
 @pytest.mark.parametrize("bad", [b"", b"no table", None])
 def test_a_broken_table_stops_with_file_and_reason(tmp_path: Path, bad: bytes | None) -> None:
     """Empty, something else, or one of another time than what tells of it."""
