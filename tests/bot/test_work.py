@@ -86,3 +86,36 @@ def test_who_is_hired_by_nobody_is_not_in_danger_unless_it_is_said(matcher: Matc
     inbound = [Inbound("sms", "1", "1", Urn("tel", "+32470000001"), Kind.TEXT, text) for text in texts]
     names = [understand(message, OPEN, matcher, language).name for message in inbound]
     assert (names[0] in (Is.DANGER, Is.DISTRESS), names[1]) == (False, Is.DISTRESS)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "mi tía vive en Gante"),
+        ("es", "voy en la bici"),
+        ("ar", "kayn bzaf d l mtar lyoum"),
+        ("ar", "el matar wa2af"),
+        ("ro", "repetati va rog ultimul mesaj"),
+        ("fr", "je prends une mitraillette sauce andalouse"),
+        ("pl", "czekam na pętli tramwajowej"),
+        ("en", "we sleep in the living room"),
+        ("en", "shut up bot"),
+    ],
+)
+def test_a_word_that_alarms_in_another_language_or_sense_does_not(matcher: Matcher, language: str, text: str) -> None:
+    assert alarm_by_phrase(text, matcher.read(plain(text), language), matcher) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("nl", "mijn vrouw heeft een TIA"),
+        ("pl", "jesteśmy bici w domu"),
+        ("es", "lo voy a matar"),
+        ("fr", "il tire avec une mitraillette"),
+        ("fr", "un serpent m'a mordu"),
+        ("en", "he hit me in the living room"),
+    ],
+)
+def test_where_it_alarms_it_still_does(matcher: Matcher, language: str, text: str) -> None:
+    assert alarm_by_phrase(text, matcher.read(plain(text), language), matcher)
