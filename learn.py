@@ -29,7 +29,7 @@ EXAMPLES = ROOT / "tests" / "utterances" / "built"
 
 ANSWERS = ROOT / "tests" / "utterances" / "answers"
 TOLD = ROOT / "tests" / "utterances" / "told"
-ILLS = frozenset({"prison", "illness", "deaf", "benefit_stops"})
+CALM = frozenset({"prison", "illness", "deaf", "benefit_stops"})
 """What people tell of the own accord, and what is no alarm by itself."""
 
 TELLING = frozenset({"brings", "letter", "situation", "worries", "income", "way"})
@@ -46,7 +46,7 @@ RAREST = 2
 """Messages that a piece must stand in: what was seen once says more about that message than about others."""
 
 SEED = 1
-WAYS = 3
+ORDERS = 3
 """Times that everything is learned, each in another order; the mean leans less on the order than one."""
 
 NOT_LEARNED = VOLUNTEERED | NO_CHOICE | {Is.CHOICE, Is.NOT_TOLD}
@@ -131,7 +131,7 @@ def _kind(example: Example) -> str:
 def _told() -> Iterator[Lesson]:
     """What somebody tells beside an answer: it is no alarm, whatever else is said."""
     for path in sorted(TOLD.glob("*.tsv")):
-        yield from (_lesson(row.text, "other", 0.0) for row in read_examples(path) if row.meaning in ILLS)
+        yield from (_lesson(row.text, "other", 0.0) for row in read_examples(path) if row.meaning in CALM)
 
 
 def _choice(example: Example) -> int:
@@ -209,8 +209,8 @@ def _learned(table: Any, kinds: Sequence[int], counts: Sequence[float]) -> tuple
 
     rarity = (numpy.log((1 + table.shape[0]) / (1 + table.getnnz(axis=0))) + 1) / USUAL_RARITY
     told = table.multiply(rarity).tocsr().astype("float32")
-    ways = [descend(told, kinds, counts, SEED + way) for way in range(WAYS)]
-    weights, base = (sum(parts) / WAYS for parts in zip(*ways, strict=True))
+    runs = [descend(told, kinds, counts, SEED + order) for order in range(ORDERS)]
+    weights, base = (sum(parts) / ORDERS for parts in zip(*runs, strict=True))
     return weights * rarity[:, None], base
 
 

@@ -57,7 +57,7 @@ Table = NDArray[numpy.int8]
 """By place: what it says for each meaning, for alarms, and for each of the positions, in steps."""
 
 
-class Word(NamedTuple):
+class Placed(NamedTuple):
     """What is kept of a word: the places of its pieces, and its skeleton."""
 
     places: array[int]
@@ -102,8 +102,8 @@ class Opinion:
         self.base = tuple(base)
         self.table = table
         self._base = numpy.array(base)
-        self._everyday: dict[str, Word] = {}
-        self._memory: dict[str, Word] = {}
+        self._everyday: dict[str, Placed] = {}
+        self._memory: dict[str, Placed] = {}
         self._last: tuple[Sequence[str], Likely] | None = None
 
     def of(self, tokens: Sequence[str]) -> Likely:
@@ -133,7 +133,7 @@ class Opinion:
         self._memory.clear()
         self._last = None
 
-    def _word(self, token: str) -> Word:
+    def _word(self, token: str) -> Placed:
         word = self._memory.get(token)
         if word is None:
             if len(self._memory) >= REMEMBERED:
@@ -142,8 +142,8 @@ class Opinion:
         return word
 
 
-def _looked_up(token: str) -> Word:
-    return Word(array("I", map(place, inside(token))), skeleton(token))
+def _looked_up(token: str) -> Placed:
+    return Placed(array("I", map(place, inside(token))), skeleton(token))
 
 
 def _share(odds: float) -> float:

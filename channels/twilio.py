@@ -77,6 +77,9 @@ RETRYABLE = frozenset({20003, 20429, 20500, 20503, 30001, 30022, 14107, 63018})
 SLACK = timedelta(seconds=5)
 """How far Twilio's clock and ours may differ when we look for what an uncertain try may have left there."""
 
+WHATSAPP = "whatsapp:"
+"""What an address of WhatsApp begins with, ours and theirs."""
+
 STOPPED = frozenset({21610})
 """The person sent STOP to this number."""
 
@@ -186,17 +189,11 @@ def parse_receipt(form: Mapping[str, str]) -> Receipt | None:
     """
     for sid, status, table, channel in _RECEIPTS:
         if identifier(form.get(sid)) and form.get(status):
-            over = _over(form) or channel
+            over = "whatsapp" if form.get("From", "").startswith(WHATSAPP) else channel
             return _receipt(over, form[sid], form[status], table, identifier(form.get("ErrorCode")))
     raise Unreadable("no status")
 
 
-def _over(form: Mapping[str, str]) -> str:
-    """The channel that the sender's address names, as in ``whatsapp:+32…``; empty for a telephone number."""
-    return next((channel for channel in _PREFIXED if form.get("From", "").startswith(f"{channel}:")), "")
-
-
-_PREFIXED = ("whatsapp",)
 _RECEIPTS = (
     ("MessageSid", "MessageStatus", MESSAGE_STATUSES, "sms"),
     ("CallSid", "CallStatus", CALL_STATUSES, "voice"),

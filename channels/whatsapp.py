@@ -7,7 +7,6 @@ Whoever wrote to us can be answered for 24 hours (``WINDOW``).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +17,6 @@ from channels.cleaning import clean, identifier
 WINDOW = timedelta(hours=24)
 """Since the last message in, in which free words are delivered (Twilio documentation: WhatsApp, customer service
 window; error 63016)."""
-
-PREFIX = "whatsapp:"
 
 _KINDS: Mapping[str, str] = {"image": "photo", "audio": "voice_note", "video": "video"}
 """What sort of thing came, by the first part of its content type; anything else is a document."""
@@ -36,8 +33,8 @@ class WhatsApp:
     window = WINDOW
 
     def __init__(self, account: twilio.Account) -> None:
-        self.account = PREFIX + account.number
-        self.twilio_account = replace(account, number=self.account)
+        self.account = twilio.WHATSAPP + account.number
+        self.twilio_account = account
         self._texts = texting.Texts(account)
 
     def verify(self, path: str, form: Mapping[str, Any], signature: str) -> bool:
@@ -46,8 +43,8 @@ class WhatsApp:
 
     def parse(self, form: Mapping[str, str]) -> Inbound:
         """A message in from Twilio's form. The number behind it is the same person's. Raises Unreadable."""
-        sid, sender = identifier(form.get("MessageSid")), form.get("From", "").removeprefix(PREFIX)
-        if not sid or not form.get("From", "").startswith(PREFIX) or not twilio.is_number(sender):
+        sid, sender = identifier(form.get("MessageSid")), form.get("From", "").removeprefix(twilio.WHATSAPP)
+        if not sid or not form.get("From", "").startswith(twilio.WHATSAPP) or not twilio.is_number(sender):
             raise Unreadable("no sid or sender")
         media = tuple(_thing(*thing) for thing in texting.attached(form)) or _place(form)
         text = clean(form.get("Body", ""))
@@ -74,12 +71,12 @@ class WhatsApp:
 
     async def send(self, message: Outbound) -> str:
         """Hands over one message; Twilio's sid of it. Raises SendError."""
-        return await self._texts.send(PREFIX + message.urn.path, message.account, self.render(message))
+        return await self._texts.send(twilio.WHATSAPP + message.urn.path, message.account, self.render(message))
 
     async def find(self, message: Outbound) -> Sequence[str]:
         """The sids of the same words to the same number since the first try. Raises SendError."""
         return await self._texts.find(
-            PREFIX + message.urn.path, message.account, self.render(message), message.first_tried_at
+            twilio.WHATSAPP + message.urn.path, message.account, self.render(message), message.first_tried_at
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -121,7 +120,3 @@ def test_both_addresses_are_those_of_whatsapp() -> None:
 def test_a_receipt_is_of_the_channel_that_sent(sender: str, channel: str) -> None:
     form = {"MessageSid": MESSAGE_SID, "MessageStatus": "read", "From": sender, "To": f"whatsapp:{AN}"}
     assert twilio.parse_receipt(form) == Receipt(channel, MESSAGE_SID, Status.READ)
-
-
-def test_the_account_of_messages_is_our_address_there() -> None:
-    assert (WHATSAPP.account, replace(account(), number=HERE)) == (HERE, WHATSAPP.twilio_account)
